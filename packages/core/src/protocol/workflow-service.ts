@@ -1,0 +1,393 @@
+/**
+ * The service, as client and worker know it: Temporal's method names with requests and answers of plain data, so that it can be carried
+ * by a function call, a MessagePort or a channel alike. A refused request rejects with a `ServiceError`.
+ */
+import type { Epoch, Millis } from '../common/brand.ts';
+import type { StoreStatus } from '../common/durability.ts';
+import type { Failure, RetryState } from '../common/failure.ts';
+import type { PayloadMap, WirePayload, WirePayloads } from '../common/payload.ts';
+import type { RetryPolicy } from '../common/retry-policy.ts';
+import type { HistoryEvent, SdkMetadata, UpdateOutcome, WorkflowExecutionRef, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowTaskFailedCause } from '../history/events.ts';
+import type { Command } from './commands.ts';
+
+export type WorkflowExecutionStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'CONTINUED_AS_NEW' | 'TIMED_OUT';
+
+export interface StartWorkflowExecutionRequest {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly input?: WirePayloads;
+  readonly workflowExecutionTimeout?: Millis;
+  readonly workflowRunTimeout?: Millis;
+  readonly workflowTaskTimeout?: Millis;
+  readonly identity?: string;
+  /** Repeating a request with the same id starts nothing and gives the same answer. */
+  readonly requestId: string;
+  readonly workflowIdReusePolicy?: WorkflowIdReusePolicy;
+  readonly workflowIdConflictPolicy?: WorkflowIdConflictPolicy;
+  readonly retryPolicy?: Partial<RetryPolicy>;
+  readonly cronSchedule?: string;
+  readonly workflowStartDelay?: Millis;
+  readonly memo?: PayloadMap;
+  readonly searchAttributes?: PayloadMap;
+  readonly header?: PayloadMap;
+}
+export interface StartWorkflowExecutionResponse {
+  readonly runId: string;
+  readonly firstExecutionRunId: string;
+  /** False when the request attached to a run that was there. */
+  readonly started: boolean;
+}
+
+export interface SignalWorkflowExecutionRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly firstExecutionRunId?: string;
+  readonly signalName: string;
+  readonly input?: WirePayloads;
+  readonly identity?: string;
+  readonly requestId: string;
+  readonly header?: PayloadMap;
+}
+export interface SignalWithStartWorkflowExecutionRequest extends StartWorkflowExecutionRequest {
+  readonly signalName: string;
+  readonly signalInput?: WirePayloads;
+}
+
+export interface RequestCancelWorkflowExecutionRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly firstExecutionRunId?: string;
+  readonly identity?: string;
+  readonly requestId: string;
+  readonly reason?: string;
+}
+export interface TerminateWorkflowExecutionRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly firstExecutionRunId?: string;
+  readonly reason?: string;
+  readonly details?: WirePayloads;
+  readonly identity?: string;
+}
+
+export interface WorkflowExecutionSummary {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly status: WorkflowExecutionStatus;
+  readonly startTime: Millis;
+  readonly executionTime: Millis;
+  readonly closeTime?: Millis;
+  readonly historyLength: number;
+  readonly historySizeBytes: number;
+  readonly firstExecutionRunId: string;
+  readonly parentExecution?: WorkflowExecutionRef;
+  readonly rootExecution?: WorkflowExecutionRef;
+  readonly memo?: PayloadMap;
+  readonly searchAttributes?: PayloadMap;
+}
+
+export interface PendingActivity {
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly scheduledEventId: number;
+  readonly state: 'SCHEDULED' | 'STARTED' | 'CANCEL_REQUESTED' | 'BACKING_OFF';
+  readonly attempt: number;
+  readonly maximumAttempts: number;
+  readonly taskQueue: string;
+  readonly input?: WirePayloads;
+  readonly scheduledTime: Millis;
+  readonly lastStartedTime?: Millis;
+  readonly nextAttemptScheduleTime?: Millis;
+  readonly lastHeartbeatTime?: Millis;
+  readonly heartbeatDetails?: WirePayloads;
+  readonly lastFailure?: Failure;
+  readonly lastWorkerIdentity?: string;
+}
+export interface PendingTimer {
+  readonly timerId: string;
+  readonly startedEventId: number;
+  readonly startTime: Millis;
+  readonly fireTime: Millis;
+}
+export interface PendingWorkflowTask {
+  readonly state: 'SCHEDULED' | 'STARTED' | 'BACKING_OFF';
+  readonly attempt: number;
+  readonly scheduledTime: Millis;
+  readonly startedTime?: Millis;
+  readonly notBefore?: Millis;
+}
+export interface PendingChild {
+  readonly workflowId: string;
+  readonly runId?: string;
+  readonly workflowType: string;
+  readonly initiatedEventId: number;
+}
+
+export interface DescribeWorkflowExecutionResponse {
+  readonly summary: WorkflowExecutionSummary;
+  readonly pendingActivities: readonly PendingActivity[];
+  readonly pendingTimers: readonly PendingTimer[];
+  readonly pendingChildren: readonly PendingChild[];
+  readonly pendingWorkflowTask?: PendingWorkflowTask;
+  readonly cancelRequested: boolean;
+  /** How durable an acknowledgement of this engine is. */
+  readonly durability: StoreStatus['durability'];
+  readonly workflowExecutionTimeout?: Millis;
+  readonly workflowRunTimeout?: Millis;
+  readonly workflowTaskTimeout: Millis;
+}
+
+export interface GetWorkflowExecutionHistoryRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  /** Only events after this one. */
+  readonly afterEventId?: number;
+  /** Answer only when there is such an event: new ones (ALL_EVENT) or the one that closes the run (CLOSE_EVENT). */
+  readonly waitNewEvent?: boolean;
+  readonly historyEventFilterType?: 'ALL_EVENT' | 'CLOSE_EVENT';
+  readonly maximumPageSize?: number;
+}
+export interface GetWorkflowExecutionHistoryResponse {
+  readonly runId: string;
+  readonly events: readonly HistoryEvent[];
+  /** True when more events are there than the page holds. */
+  readonly more: boolean;
+}
+
+export interface ListWorkflowExecutionsRequest {
+  readonly namespace: string;
+  /** Temporal's filter language; the empty query lists all, newest first, open before closed. */
+  readonly query?: string;
+  readonly pageSize?: number;
+  readonly nextPageToken?: string;
+}
+export interface ListWorkflowExecutionsResponse {
+  readonly executions: readonly WorkflowExecutionSummary[];
+  readonly nextPageToken?: string;
+}
+
+export interface QueryWorkflowRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly queryType: string;
+  readonly queryArgs?: WirePayloads;
+  readonly header?: PayloadMap;
+  readonly queryRejectCondition?: 'NONE' | 'NOT_OPEN' | 'NOT_COMPLETED_CLEANLY';
+}
+
+export type UpdateStage = 'ADMITTED' | 'ACCEPTED' | 'COMPLETED';
+export interface UpdateWorkflowExecutionRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly firstExecutionRunId?: string;
+  readonly updateId: string;
+  readonly updateName: string;
+  readonly args?: WirePayloads;
+  readonly header?: PayloadMap;
+  readonly identity?: string;
+  readonly waitStage: UpdateStage;
+}
+export interface UpdateWorkflowExecutionResponse {
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly updateId: string;
+  readonly stage: UpdateStage;
+  readonly outcome?: UpdateOutcome;
+}
+
+export interface PollRequest {
+  readonly namespace: string;
+  readonly taskQueue: string;
+  readonly identity: string;
+  /** One per worker process: names whose cache holds a run, and whose tasks are lost with it. */
+  readonly workerId: string;
+}
+
+/** A workflow task, or a query that travels without one. */
+export interface WorkflowTask {
+  readonly taskToken: string;
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly workflowType: string;
+  readonly attempt: number;
+  /** The task's own events; 0 for a query. */
+  readonly scheduledEventId: number;
+  readonly startedEventId: number;
+  /** The last event that an earlier completed task has seen; 0 before the first. */
+  readonly previousStartedEventId: number;
+  /** The time of the task's start: when the query was asked, for a query. */
+  readonly startedTime: Millis;
+  /**
+   * Events from 1 when `isFull`; else those since the last task that this worker completed, that task's completion and commands included.
+   * A task that is being tried again (attempt above 1) has its own two events at the end of the list, though the store has not.
+   */
+  readonly history: readonly HistoryEvent[];
+  readonly isFull: boolean;
+  /** Ends the list in every case; what `history` would reach if it were complete. */
+  readonly historyLength: number;
+  readonly historySize: number;
+  readonly continueAsNewSuggested: boolean;
+  readonly workflowTaskTimeout: Millis;
+  readonly query?: { readonly queryType: string; readonly queryArgs: WirePayloads; readonly header: PayloadMap };
+  /** Updates to deliver with this task: admitted and not yet accepted. */
+  readonly updates: readonly { readonly protocolInstanceId: string; readonly request: import('../history/events.ts').UpdateRequest }[];
+}
+
+export interface RespondWorkflowTaskCompletedRequest {
+  readonly taskToken: string;
+  readonly commands: readonly Command[];
+  readonly identity: string;
+  readonly sdkMetadata?: SdkMetadata;
+  /** A heartbeat of a task that local activities hold open: it completes, and the next one starts at once. */
+  readonly forceCreateNewWorkflowTask?: boolean;
+}
+export interface RespondWorkflowTaskFailedRequest {
+  readonly taskToken: string;
+  readonly cause: WorkflowTaskFailedCause;
+  readonly failure: Failure;
+  readonly identity: string;
+}
+export type RespondQueryTaskCompletedRequest = { readonly taskToken: string } & ({ readonly result: WirePayloads } | { readonly failure: Failure });
+
+export interface ActivityTask {
+  readonly taskToken: string;
+  readonly namespace: string;
+  readonly workflowExecution: { readonly workflowId: string; readonly runId: string };
+  readonly workflowType: string;
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly taskQueue: string;
+  readonly header: PayloadMap;
+  readonly input: WirePayloads;
+  readonly heartbeatDetails?: WirePayloads;
+  readonly scheduledTime: Millis;
+  readonly currentAttemptScheduledTime: Millis;
+  readonly startedTime: Millis;
+  readonly attempt: number;
+  readonly scheduleToCloseTimeout?: Millis;
+  readonly startToCloseTimeout?: Millis;
+  readonly heartbeatTimeout?: Millis;
+  readonly retryPolicy?: RetryPolicy;
+}
+
+/** Names an activity by its task token, or by workflow and activity id. */
+export type ActivityRef =
+  | { readonly taskToken: string }
+  | { readonly namespace: string; readonly workflowId: string; readonly runId?: string; readonly activityId: string };
+
+export type RespondActivityTaskCompletedRequest = ActivityRef & { readonly result?: WirePayloads; readonly identity: string };
+export type RespondActivityTaskFailedRequest = ActivityRef & { readonly failure: Failure; readonly identity: string; readonly lastHeartbeatDetails?: WirePayloads };
+export type RespondActivityTaskCanceledRequest = ActivityRef & { readonly details?: WirePayloads; readonly identity: string };
+export type RecordActivityTaskHeartbeatRequest = ActivityRef & { readonly details?: WirePayloads; readonly identity: string };
+export interface RecordActivityTaskHeartbeatResponse {
+  readonly cancelRequested: boolean;
+}
+
+/** What the engine tells a worker of its own accord. */
+export type WorkerCommand = { readonly type: 'cancelActivity'; readonly taskToken: string; readonly reason: 'CANCELLED' | 'TIMED_OUT' | 'WORKFLOW_CLOSED' | 'NOT_FOUND' };
+
+export interface EngineStatus {
+  readonly role: 'leader' | 'follower';
+  readonly state: 'starting' | 'running' | 'stopped' | 'failed';
+  /** Why it is not running, in words. */
+  readonly reason?: string;
+  readonly epoch?: Epoch;
+  readonly store: StoreStatus;
+  readonly now: Millis;
+  readonly loadedRuns: number;
+  readonly nextWake?: Millis;
+}
+
+/** Says that something changed; what, the receiver reads. Best effort: a lost one does no harm. */
+export interface ChangeNotice {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly historyLength: number;
+  readonly status: WorkflowExecutionStatus;
+}
+
+export interface NamespaceDescription {
+  readonly name: string;
+  readonly state: 'REGISTERED' | 'DEPRECATED' | 'DELETED';
+  readonly description: string;
+  readonly ownerEmail: string;
+  readonly data: Readonly<Record<string, string>>;
+  readonly retention: Millis;
+}
+
+export interface WorkflowService {
+  startWorkflowExecution(request: StartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse>;
+  signalWorkflowExecution(request: SignalWorkflowExecutionRequest): Promise<void>;
+  signalWithStartWorkflowExecution(request: SignalWithStartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse>;
+  requestCancelWorkflowExecution(request: RequestCancelWorkflowExecutionRequest): Promise<void>;
+  terminateWorkflowExecution(request: TerminateWorkflowExecutionRequest): Promise<void>;
+  describeWorkflowExecution(request: { readonly namespace: string; readonly workflowExecution: WorkflowExecutionRef }): Promise<DescribeWorkflowExecutionResponse>;
+  /** Long poll: answers when there is something to answer. The caller gives up by dropping the call. */
+  getWorkflowExecutionHistory(request: GetWorkflowExecutionHistoryRequest): Promise<GetWorkflowExecutionHistoryResponse>;
+  listWorkflowExecutions(request: ListWorkflowExecutionsRequest): Promise<ListWorkflowExecutionsResponse>;
+  countWorkflowExecutions(request: { readonly namespace: string; readonly query?: string }): Promise<{ readonly count: number }>;
+  queryWorkflow(request: QueryWorkflowRequest): Promise<{ readonly result: WirePayloads }>;
+  updateWorkflowExecution(request: UpdateWorkflowExecutionRequest): Promise<UpdateWorkflowExecutionResponse>;
+  pollWorkflowExecutionUpdate(request: {
+    readonly namespace: string;
+    readonly workflowExecution: WorkflowExecutionRef;
+    readonly updateId: string;
+    readonly waitStage: UpdateStage;
+  }): Promise<UpdateWorkflowExecutionResponse>;
+
+  /** Long polls: answer `null` when the worker is shut down by `shutdownWorker`. */
+  pollWorkflowTaskQueue(request: PollRequest): Promise<WorkflowTask | null>;
+  respondWorkflowTaskCompleted(request: RespondWorkflowTaskCompletedRequest): Promise<void>;
+  respondWorkflowTaskFailed(request: RespondWorkflowTaskFailedRequest): Promise<void>;
+  respondQueryTaskCompleted(request: RespondQueryTaskCompletedRequest): Promise<void>;
+  pollActivityTaskQueue(request: PollRequest): Promise<ActivityTask | null>;
+  respondActivityTaskCompleted(request: RespondActivityTaskCompletedRequest): Promise<void>;
+  respondActivityTaskFailed(request: RespondActivityTaskFailedRequest): Promise<void>;
+  respondActivityTaskCanceled(request: RespondActivityTaskCanceledRequest): Promise<void>;
+  recordActivityTaskHeartbeat(request: RecordActivityTaskHeartbeatRequest): Promise<RecordActivityTaskHeartbeatResponse>;
+  /** Long poll for what the engine has to tell this worker; the empty list when it is shut down. */
+  pollWorkerCommands(request: { readonly workerId: string }): Promise<readonly WorkerCommand[]>;
+  /** The worker takes no more tasks: its polls are answered. With `lost`, what it had under way is offered again at once. */
+  shutdownWorker(request: { readonly workerId: string; readonly lost?: boolean }): Promise<void>;
+
+  getEngineStatus(): Promise<EngineStatus>;
+  /** Long poll for changes since `cursor` (from an earlier answer); answers at once when some are there. */
+  watchChanges(request: { readonly namespace: string; readonly cursor?: number }): Promise<{ readonly cursor: number; readonly changes: readonly ChangeNotice[] }>;
+}
+
+/** The methods that may be called from outside, by name: the allowlist of every transport. */
+export const SERVICE_METHODS = [
+  'startWorkflowExecution',
+  'signalWorkflowExecution',
+  'signalWithStartWorkflowExecution',
+  'requestCancelWorkflowExecution',
+  'terminateWorkflowExecution',
+  'describeWorkflowExecution',
+  'getWorkflowExecutionHistory',
+  'listWorkflowExecutions',
+  'countWorkflowExecutions',
+  'queryWorkflow',
+  'updateWorkflowExecution',
+  'pollWorkflowExecutionUpdate',
+  'pollWorkflowTaskQueue',
+  'respondWorkflowTaskCompleted',
+  'respondWorkflowTaskFailed',
+  'respondQueryTaskCompleted',
+  'pollActivityTaskQueue',
+  'respondActivityTaskCompleted',
+  'respondActivityTaskFailed',
+  'respondActivityTaskCanceled',
+  'recordActivityTaskHeartbeat',
+  'pollWorkerCommands',
+  'shutdownWorker',
+  'getEngineStatus',
+  'watchChanges',
+] as const;
+
+export type { RetryState, WirePayload };

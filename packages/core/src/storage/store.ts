@@ -1,0 +1,78 @@
+/**
+ * What the engine asks of a storage, and all of it: ordered tables, two ways to read, one way to write.
+ *
+ * - **Order.** Within a table, keys sort part by part: numbers before strings, numbers by value, strings by UTF-16 code unit, a key before its extensions.
+ * - **Atomic.** `commit` applies all of a batch or nothing. When its promise resolves the batch is durable at the store's level.
+ * - **Fenced.** `acquire` raises the epoch. A commit with an older epoch than the store's changes nothing and rejects with `Fenced`.
+ * - **Sequential.** Batches apply in the order of the calls. A reader sees a batch after its promise has resolved, never a part of it;
+ *   whether it may see it earlier is open.
+ * - Values are JSON: they are cloned or frozen by the store, and never shared with the caller afterwards.
+ *
+ * A driver does nothing foreign inside a transaction, and none falls back to less durable storage by itself.
+ * The suite in `conformance.ts` is the test of every driver.
+ */
+import type { Epoch } from '../common/brand.ts';
+import type { StoreStatus } from '../common/durability.ts';
+
+export type KeyPart = string | number;
+export type Key = readonly KeyPart[];
+/** A JSON value. */
+export type Value = unknown;
+
+/** The tables of the engine, with what their keys are made of. */
+export const TABLES = [
+  /** [namespace, workflowId, runId] → `ExecutionRow` */
+  'executions',
+  /** [namespace, workflowId, runId, firstInput] → the encoded inputs (events and notes) of a run, in order */
+  'history',
+  /** [wakeAt, namespace, workflowId, runId] → 1: when time next changes a run */
+  'wake',
+  /** [namespace, workflowId, runId] → 1: runs that offer tasks or have one under way; what a new engine looks at first */
+  'busy',
+  /** [namespace, 0 open | 1 closed, -time, runId] → summary, in the order of Temporal's lists */
+  'visibility',
+  /** [name] → settings of namespaces */
+  'namespaces',
+  /** [name] → identity of the database, format version and the like */
+  'meta',
+] as const;
+export type Table = (typeof TABLES)[number];
+
+export interface Range {
+  /** Only keys that start with these parts. */
+  readonly prefix?: Key;
+  /** The lowest key, itself included. */
+  readonly from?: Key;
+  /** The highest key, itself included. Extensions of it (`[...to, x]`) are included too. */
+  readonly to?: Key;
+  /** Only keys after this one in the direction of reading: where the last page ended. */
+  readonly after?: Key;
+  readonly reverse?: boolean;
+  readonly limit?: number;
+}
+
+export type Entry = readonly [key: Key, value: Value];
+
+export interface Batch {
+  readonly puts: readonly (readonly [table: Table, key: Key, value: Value])[];
+  readonly deletes: readonly (readonly [table: Table, key: Key])[];
+}
+
+export interface Store {
+  /** Makes the caller the only writer: raises the epoch durably and returns it. */
+  acquire(): Promise<Epoch>;
+  get(table: Table, key: Key): Promise<Value | undefined>;
+  /** Reads many keys at once; the answers are in the order of the keys. */
+  getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]>;
+  range(table: Table, range: Range): Promise<Entry[]>;
+  /**
+   * Writes all of the batch or nothing. Deletes apply before puts.
+   *
+   * @throws {ServiceError} `Fenced` when another writer has taken over; `ResourceExhausted` when the quota is used up;
+   *   `StorageUnavailable` when the storage is gone or cannot be reached
+   */
+  commit(batch: Batch, epoch: Epoch): Promise<void>;
+  status(): StoreStatus;
+  /** Idempotent. Commits that are under way still end. */
+  close(): Promise<void>;
+}
