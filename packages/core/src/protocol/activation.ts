@@ -177,7 +177,10 @@ export type WorkflowCommand =
   | {
       readonly type: 'updateResponse';
       readonly protocolInstanceId: string;
-      readonly response: { readonly status: 'accepted' } | { readonly status: 'rejected'; readonly failure: Failure } | { readonly status: 'completed'; readonly result: WirePayload };
+      readonly response:
+        | { readonly status: 'accepted' }
+        | { readonly status: 'rejected'; readonly failure: Failure }
+        | { readonly status: 'completed'; readonly result: WirePayload };
     }
   | { readonly type: 'completeWorkflowExecution'; readonly result?: WirePayload }
   | { readonly type: 'failWorkflowExecution'; readonly failure: Failure }
@@ -211,7 +214,13 @@ export type ActivationCompletion =
       readonly usedInternalFlags: readonly number[];
       readonly sinkCalls?: readonly SinkCall[];
     }
-  | { readonly status: 'failed'; readonly runId: RunId; readonly failure: Failure; readonly cause?: 'NON_DETERMINISTIC_ERROR'; readonly sinkCalls?: readonly SinkCall[] };
+  | {
+      readonly status: 'failed';
+      readonly runId: RunId;
+      readonly failure: Failure;
+      readonly cause?: 'NON_DETERMINISTIC_ERROR';
+      readonly sinkCalls?: readonly SinkCall[];
+    };
 
 /**
  * Where workflow code runs: in this realm (Node, edge), or in a Worker that can be ended.

@@ -3,7 +3,14 @@ import type { Millis } from '../common/brand.ts';
 import type { Failure } from '../common/failure.ts';
 import type { PayloadMap, WirePayloads } from '../common/payload.ts';
 import type { RetryPolicy } from '../common/retry-policy.ts';
-import type { ContinueAsNewInitiator, ParentClosePolicy, UpdateOutcome, UpdateRequest, WorkflowExecutionRef, WorkflowIdReusePolicy } from '../history/events.ts';
+import type {
+  ContinueAsNewInitiator,
+  ParentClosePolicy,
+  UpdateOutcome,
+  UpdateRequest,
+  WorkflowExecutionRef,
+  WorkflowIdReusePolicy,
+} from '../history/events.ts';
 
 export interface CommandAttributes {
   ScheduleActivityTask: {

@@ -7,7 +7,15 @@ import type { StoreStatus } from '../common/durability.ts';
 import type { Failure, RetryState } from '../common/failure.ts';
 import type { PayloadMap, WirePayload, WirePayloads } from '../common/payload.ts';
 import type { RetryPolicy } from '../common/retry-policy.ts';
-import type { HistoryEvent, SdkMetadata, UpdateOutcome, WorkflowExecutionRef, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, WorkflowTaskFailedCause } from '../history/events.ts';
+import type {
+  HistoryEvent,
+  SdkMetadata,
+  UpdateOutcome,
+  WorkflowExecutionRef,
+  WorkflowIdConflictPolicy,
+  WorkflowIdReusePolicy,
+  WorkflowTaskFailedCause,
+} from '../history/events.ts';
 import type { Command } from './commands.ts';
 
 export type WorkflowExecutionStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'CONTINUED_AS_NEW' | 'TIMED_OUT';
@@ -281,7 +289,11 @@ export type ActivityRef =
   | { readonly namespace: string; readonly workflowId: string; readonly runId?: string; readonly activityId: string };
 
 export type RespondActivityTaskCompletedRequest = ActivityRef & { readonly result?: WirePayloads; readonly identity: string };
-export type RespondActivityTaskFailedRequest = ActivityRef & { readonly failure: Failure; readonly identity: string; readonly lastHeartbeatDetails?: WirePayloads };
+export type RespondActivityTaskFailedRequest = ActivityRef & {
+  readonly failure: Failure;
+  readonly identity: string;
+  readonly lastHeartbeatDetails?: WirePayloads;
+};
 export type RespondActivityTaskCanceledRequest = ActivityRef & { readonly details?: WirePayloads; readonly identity: string };
 export type RecordActivityTaskHeartbeatRequest = ActivityRef & { readonly details?: WirePayloads; readonly identity: string };
 export interface RecordActivityTaskHeartbeatResponse {
@@ -289,7 +301,11 @@ export interface RecordActivityTaskHeartbeatResponse {
 }
 
 /** What the engine tells a worker of its own accord. */
-export type WorkerCommand = { readonly type: 'cancelActivity'; readonly taskToken: string; readonly reason: 'CANCELLED' | 'TIMED_OUT' | 'WORKFLOW_CLOSED' | 'NOT_FOUND' };
+export type WorkerCommand = {
+  readonly type: 'cancelActivity';
+  readonly taskToken: string;
+  readonly reason: 'CANCELLED' | 'TIMED_OUT' | 'WORKFLOW_CLOSED' | 'NOT_FOUND';
+};
 
 export interface EngineStatus {
   readonly role: 'leader' | 'follower';
@@ -327,7 +343,10 @@ export interface WorkflowService {
   signalWithStartWorkflowExecution(request: SignalWithStartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse>;
   requestCancelWorkflowExecution(request: RequestCancelWorkflowExecutionRequest): Promise<void>;
   terminateWorkflowExecution(request: TerminateWorkflowExecutionRequest): Promise<void>;
-  describeWorkflowExecution(request: { readonly namespace: string; readonly workflowExecution: WorkflowExecutionRef }): Promise<DescribeWorkflowExecutionResponse>;
+  describeWorkflowExecution(request: {
+    readonly namespace: string;
+    readonly workflowExecution: WorkflowExecutionRef;
+  }): Promise<DescribeWorkflowExecutionResponse>;
   /** Long poll: answers when there is something to answer. The caller gives up by dropping the call. */
   getWorkflowExecutionHistory(request: GetWorkflowExecutionHistoryRequest): Promise<GetWorkflowExecutionHistoryResponse>;
   listWorkflowExecutions(request: ListWorkflowExecutionsRequest): Promise<ListWorkflowExecutionsResponse>;
@@ -358,7 +377,10 @@ export interface WorkflowService {
 
   getEngineStatus(): Promise<EngineStatus>;
   /** Long poll for changes since `cursor` (from an earlier answer); answers at once when some are there. */
-  watchChanges(request: { readonly namespace: string; readonly cursor?: number }): Promise<{ readonly cursor: number; readonly changes: readonly ChangeNotice[] }>;
+  watchChanges(request: {
+    readonly namespace: string;
+    readonly cursor?: number;
+  }): Promise<{ readonly cursor: number; readonly changes: readonly ChangeNotice[] }>;
 }
 
 /** The methods that may be called from outside, by name: the allowlist of every transport. */

@@ -1,0 +1,85 @@
+/** What may be asked of a run. The service turns requests into these; each is decided by `transition`, in one step. */
+import type { EventId, Millis } from '../common/brand.ts';
+import type { Failure } from '../common/failure.ts';
+import type { PayloadMap, WirePayloads } from '../common/payload.ts';
+import type { EventAttributes, SdkMetadata, WorkflowExecutionRef, WorkflowTaskFailedCause } from '../history/events.ts';
+import type { Command } from '../protocol/commands.ts';
+
+/** Names one delivery of a workflow task: what its token carries. */
+export interface WorkflowTaskRef {
+  readonly scheduledEventId: EventId;
+  readonly startedEventId: EventId;
+  readonly startedAt: Millis;
+  readonly attempt: number;
+  readonly requestId: string;
+}
+
+/** Names one attempt of an activity by what its token carries, or an activity by its id. */
+export type ActivityAttemptRef = { readonly scheduledEventId: EventId; readonly attempt: number; readonly secret: string } | { readonly activityId: string };
+
+export interface EngineCommands {
+  /** Opens a run: the state must be `EMPTY_RUN`. */
+  StartWorkflowExecution: {
+    readonly namespace: string;
+    readonly runId: string;
+    readonly requestId: string;
+    readonly started: Omit<EventAttributes['WorkflowExecutionStarted'], 'originalExecutionRunId' | 'firstExecutionRunId'> & {
+      readonly firstExecutionRunId?: string;
+    };
+    /** A signal that comes with the start is event 2. */
+    readonly signal?: EventAttributes['WorkflowExecutionSignaled'];
+  };
+  /** Another start request found this run and takes it for its own. */
+  AttachRequest: { readonly requestId: string };
+  SignalWorkflowExecution: EventAttributes['WorkflowExecutionSignaled'] & { readonly requestId: string };
+  RequestCancelWorkflowExecution: {
+    readonly requestId: string;
+    readonly reason?: string;
+    readonly identity?: string;
+    readonly externalInitiatedEventId?: EventId;
+    readonly externalWorkflowExecution?: WorkflowExecutionRef;
+  };
+  TerminateWorkflowExecution: { readonly reason?: string; readonly details?: WirePayloads; readonly identity?: string };
+
+  /** A worker takes the workflow task that is scheduled. */
+  StartWorkflowTask: { readonly identity: string; readonly requestId: string };
+  /** The workflow task that is started goes to a worker again: the one that had it is gone, or the engine was started anew. */
+  RedeliverWorkflowTask: { readonly identity: string; readonly requestId: string };
+  CompleteWorkflowTask: {
+    readonly task: WorkflowTaskRef;
+    readonly commands: readonly Command[];
+    readonly identity: string;
+    readonly sdkMetadata?: SdkMetadata;
+    readonly forceCreateNewWorkflowTask?: boolean;
+  };
+  FailWorkflowTask: { readonly task: WorkflowTaskRef; readonly cause: WorkflowTaskFailedCause; readonly failure: Failure; readonly identity: string };
+
+  /** A worker takes an activity that is offered. */
+  StartActivityTask: {
+    readonly scheduledEventId: EventId;
+    readonly attempt: number;
+    readonly secret: string;
+    readonly workerId: string;
+    readonly identity: string;
+    readonly requestId: string;
+  };
+  CompleteActivityTask: { readonly activity: ActivityAttemptRef; readonly result?: WirePayloads; readonly identity: string };
+  FailActivityTask: {
+    readonly activity: ActivityAttemptRef;
+    readonly failure: Failure;
+    readonly identity: string;
+    readonly lastHeartbeatDetails?: WirePayloads;
+  };
+  CancelActivityTask: { readonly activity: ActivityAttemptRef; readonly details?: WirePayloads; readonly identity: string };
+  RecordActivityTaskHeartbeat: { readonly activity: ActivityAttemptRef; readonly details?: WirePayloads; readonly identity: string };
+  /** The activity's worker is gone: its attempts end as lost, and there is another at once where the retry policy has one left. */
+  LoseWorker: { readonly workerId: string };
+
+  /** Does all that is due: timers, timeouts, back-offs. */
+  PassTime: Record<never, never>;
+}
+
+export type EngineCommandType = keyof EngineCommands;
+export type EngineCommand<T extends EngineCommandType = EngineCommandType> = { [K in T]: { readonly type: K } & EngineCommands[K] }[T];
+
+export type { PayloadMap };

@@ -1,0 +1,81 @@
+/** The commands of a workflow task, each handed to the machine that it belongs to. Any of them may refuse, and then none is kept. */
+import { unreachable } from '../common/invariant.ts';
+import { CLOSE_COMMANDS, type Command } from '../protocol/commands.ts';
+import { requestCancelActivity, scheduleActivity } from './activity.ts';
+import { type Draft, record } from './draft.ts';
+import { cancelExecution, completeExecution, failExecution } from './execution.ts';
+import { releaseHeld } from './held.ts';
+import type { HeldEvent } from './input.ts';
+import { refuse } from './refused.ts';
+import { isOpen } from './run-state.ts';
+import { cancelTimer, startTimer } from './timer.ts';
+import { scheduleWorkflowTask } from './workflow-task.ts';
+
+/** What the commands of one task share. */
+export interface CommandContext {
+  readonly workflowTaskCompletedEventId: number;
+  readonly identity: string;
+  /** Events that the commands cause and that stand behind all of them. */
+  readonly consequences: HeldEvent[];
+}
+
+export function applyCommands(draft: Draft, commands: readonly Command[], workflowTaskCompletedEventId: number, identity: string, forceNewTask: boolean): void {
+  const context: CommandContext = { workflowTaskCompletedEventId, identity, consequences: [] };
+  for (const [index, command] of commands.entries()) {
+    if (!isOpen(draft.state))
+      refuse(
+        'BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES',
+        `a command that closes the run must be the last one: ${command.type} stands at place ${index + 1}, behind it`,
+      );
+    if (CLOSE_COMMANDS.has(command.type) && draft.state.held.length > 0) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');
+    apply(draft, command, context);
+  }
+  if (!isOpen(draft.state)) return;
+  const hasNews = draft.state.held.length + context.consequences.length > 0;
+  releaseHeld(draft);
+  for (const { type, attributes } of context.consequences) record(draft, type, attributes as never);
+  if (hasNews || forceNewTask) scheduleWorkflowTask(draft);
+}
+
+function apply(draft: Draft, command: Command, context: CommandContext): void {
+  const { workflowTaskCompletedEventId, identity } = context;
+  switch (command.type) {
+    case 'ScheduleActivityTask':
+      return scheduleActivity(draft, command.attributes, workflowTaskCompletedEventId);
+    case 'RequestCancelActivityTask':
+      return requestCancelActivity(draft, command.attributes, context);
+    case 'StartTimer':
+      return startTimer(draft, command.attributes, workflowTaskCompletedEventId);
+    case 'CancelTimer':
+      return cancelTimer(draft, command.attributes, workflowTaskCompletedEventId, identity);
+    case 'RecordMarker':
+      if (command.attributes.markerName === '')
+        refuse('BAD_RECORD_MARKER_ATTRIBUTES', 'BadRecordMarkerAttributes: markerName is empty; give the marker a name');
+      return void record(draft, 'MarkerRecorded', { ...command.attributes, workflowTaskCompletedEventId });
+    case 'UpsertWorkflowSearchAttributes':
+      return void record(draft, 'UpsertWorkflowSearchAttributes', { ...command.attributes, workflowTaskCompletedEventId });
+    case 'ModifyWorkflowProperties':
+      return void record(draft, 'WorkflowPropertiesModified', { ...command.attributes, workflowTaskCompletedEventId });
+    case 'CompleteWorkflowExecution':
+      return completeExecution(draft, command.attributes, workflowTaskCompletedEventId);
+    case 'FailWorkflowExecution':
+      return failExecution(draft, command.attributes, workflowTaskCompletedEventId);
+    case 'CancelWorkflowExecution':
+      return cancelExecution(draft, command.attributes, workflowTaskCompletedEventId);
+    case 'ContinueAsNewWorkflowExecution':
+      return refuse('BAD_CONTINUE_AS_NEW_ATTRIBUTES', notOffered(command.type));
+    case 'StartChildWorkflowExecution':
+      return refuse('BAD_START_CHILD_EXECUTION_ATTRIBUTES', notOffered(command.type));
+    case 'SignalExternalWorkflowExecution':
+    case 'RequestCancelExternalWorkflowExecution':
+      return refuse('BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES', notOffered(command.type));
+    case 'AcceptUpdate':
+    case 'RejectUpdate':
+    case 'CompleteUpdate':
+      return refuse('BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE', notOffered(command.type));
+    default:
+      return unreachable(command);
+  }
+}
+
+const notOffered = (type: string): string => `${type}: this version of Perdure does not offer it; the task is tried again, so a newer version can carry it out`;

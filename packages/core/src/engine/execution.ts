@@ -1,0 +1,165 @@
+/**
+ * The run itself: how it starts, what reaches it from outside, and how it closes.
+ *
+ *     (start) ──▶ RUNNING ──▶ COMPLETED | FAILED | CANCELLED      by a command of its workflow task
+ *                        └──▶ TERMINATED | TIMED_OUT              from outside, at any moment
+ */
+import type { Millis } from '../common/brand.ts';
+import { invariant } from '../common/invariant.ts';
+import type { CloseEvent, HistoryEvent } from '../history/events.ts';
+import type { CommandAttributes } from '../protocol/commands.ts';
+import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
+import type { EngineCommands } from './command.ts';
+import { type Draft, note, own, record, recordOrHold } from './draft.ts';
+import { MAX_HELD_EVENTS } from './held.ts';
+import { deny } from './refused.ts';
+import { isOpen, type RunState } from './run-state.ts';
+import { forceCloseTask, scheduleFirstTaskAtOnce, scheduleWorkflowTask } from './workflow-task.ts';
+
+export const DEFAULT_WORKFLOW_TASK_TIMEOUT: Millis = 10_000;
+export const LONGEST_WORKFLOW_TASK_TIMEOUT: Millis = 120_000;
+
+export function startExecution(draft: Draft, { namespace, runId, requestId, started, signal }: EngineCommands['StartWorkflowExecution']): void {
+  const { state } = draft;
+  invariant(state.lastEventId === 0, 'a run starts once');
+  Object.assign(state, { namespace, workflowId: started.workflowId, runId });
+  record(draft, 'WorkflowExecutionStarted', {
+    ...started,
+    ...timeoutsOf(started),
+    originalExecutionRunId: runId,
+    firstExecutionRunId: started.firstExecutionRunId ?? runId,
+  });
+  note(draft, 'RequestSeen', { requestId });
+  if (signal) record(draft, 'WorkflowExecutionSignaled', signal);
+  scheduleWorkflowTask(draft);
+}
+
+export function attachRequest(draft: Draft, { requestId }: EngineCommands['AttachRequest']): void {
+  if (!draft.state.requestIds.has(requestId)) note(draft, 'RequestSeen', { requestId });
+}
+
+export function signalExecution(draft: Draft, { type: _, ...attributes }: EngineCommands['SignalWorkflowExecution'] & { readonly type: string }): void {
+  if (draft.state.requestIds.has(attributes.requestId)) return;
+  expectOpen(draft.state, `signal "${attributes.signalName}"`);
+  recordOrHold(draft, 'WorkflowExecutionSignaled', attributes);
+  react(draft);
+}
+
+/** Asks the workflow to cancel itself. Once is enough: a second request, or one for a closed run, does nothing. */
+export function requestCancel(draft: Draft, command: EngineCommands['RequestCancelWorkflowExecution']): void {
+  const { requestId, reason, identity, externalInitiatedEventId, externalWorkflowExecution } = command;
+  if (!isOpen(draft.state) || draft.state.cancelRequested) return;
+  note(draft, 'RequestSeen', { requestId });
+  recordOrHold(draft, 'WorkflowExecutionCancelRequested', {
+    ...(reason === undefined ? {} : { cause: reason }),
+    ...(identity === undefined ? {} : { identity }),
+    ...(externalInitiatedEventId === undefined ? {} : { externalInitiatedEventId }),
+    ...(externalWorkflowExecution ? { externalWorkflowExecution } : {}),
+  });
+  if (draft.state.workflowTask.phase === 'none') scheduleFirstTaskAtOnce(draft);
+  else react(draft);
+}
+
+export function terminateExecution(draft: Draft, { reason, details, identity }: EngineCommands['TerminateWorkflowExecution']): void {
+  expectOpen(draft.state, 'terminate');
+  forceCloseTask(draft);
+  record(draft, 'WorkflowExecutionTerminated', {
+    ...(reason === undefined ? {} : { reason }),
+    ...(details ? { details } : {}),
+    ...(identity === undefined ? {} : { identity }),
+  });
+}
+
+/** Ends a run whose time is over. The end of the whole chain comes before the end of the one run. */
+export function passExecutionTimeouts(draft: Draft): void {
+  const { runExpiresAt = Number.POSITIVE_INFINITY, executionExpiresAt = Number.POSITIVE_INFINITY } = draft.state;
+  if (Math.min(runExpiresAt, executionExpiresAt) > draft.now) return;
+  forceCloseTask(draft);
+  record(draft, 'WorkflowExecutionTimedOut', { retryState: executionExpiresAt <= draft.now ? 'TIMEOUT' : 'RETRY_POLICY_NOT_SET' });
+}
+
+export function completeExecution(draft: Draft, { result }: CommandAttributes['CompleteWorkflowExecution'], workflowTaskCompletedEventId: number): void {
+  record(draft, 'WorkflowExecutionCompleted', result ? { result, workflowTaskCompletedEventId } : { workflowTaskCompletedEventId });
+}
+
+export function failExecution(draft: Draft, { failure }: CommandAttributes['FailWorkflowExecution'], workflowTaskCompletedEventId: number): void {
+  record(draft, 'WorkflowExecutionFailed', { failure, retryState: 'RETRY_POLICY_NOT_SET', workflowTaskCompletedEventId });
+}
+
+export function cancelExecution(draft: Draft, { details }: CommandAttributes['CancelWorkflowExecution'], workflowTaskCompletedEventId: number): void {
+  record(draft, 'WorkflowExecutionCanceled', details ? { details, workflowTaskCompletedEventId } : { workflowTaskCompletedEventId });
+}
+
+export function foldStarted({ state }: Draft, event: HistoryEvent<'WorkflowExecutionStarted'>): void {
+  const { attributes, eventTime } = event;
+  const { firstWorkflowTaskBackoff = 0, workflowRunTimeout } = attributes;
+  Object.assign(state, {
+    workflowType: attributes.workflowType,
+    taskQueue: attributes.taskQueue,
+    firstExecutionRunId: attributes.firstExecutionRunId,
+    attempt: attributes.attempt,
+    retryPolicy: attributes.retryPolicy,
+    cronSchedule: attributes.cronSchedule,
+    memo: attributes.memo ?? {},
+    searchAttributes: attributes.searchAttributes ?? {},
+    parent: attributes.parentWorkflowExecution,
+    root: attributes.rootWorkflowExecution,
+    startedAt: eventTime,
+    executionTime: eventTime + firstWorkflowTaskBackoff,
+    workflowTaskTimeout: attributes.workflowTaskTimeout,
+    workflowRunTimeout,
+    workflowExecutionTimeout: attributes.workflowExecutionTimeout,
+    runExpiresAt: workflowRunTimeout === undefined ? undefined : eventTime + firstWorkflowTaskBackoff + workflowRunTimeout,
+    executionExpiresAt: attributes.workflowExecutionExpirationTime,
+    firstTaskNotBefore: firstWorkflowTaskBackoff > 0 ? eventTime + firstWorkflowTaskBackoff : undefined,
+  } satisfies Partial<RunState>);
+}
+
+export function foldRequested(draft: Draft, event: HistoryEvent<'WorkflowExecutionSignaled' | 'WorkflowExecutionCancelRequested'>): void {
+  if (event.type === 'WorkflowExecutionCancelRequested') draft.state.cancelRequested = true;
+  else if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
+}
+
+export function foldClose({ state }: Draft, event: CloseEvent): void {
+  Object.assign(state, {
+    status: CLOSED_STATUS[event.type],
+    closedAt: event.eventTime,
+    closeEvent: event,
+    workflowTask: { phase: 'none' },
+    held: [],
+    activities: new Map(),
+    timers: new Map(),
+    firstTaskNotBefore: undefined,
+  } satisfies Partial<RunState>);
+}
+
+const CLOSED_STATUS: Readonly<Record<CloseEvent['type'], WorkflowExecutionStatus>> = {
+  WorkflowExecutionCompleted: 'COMPLETED',
+  WorkflowExecutionFailed: 'FAILED',
+  WorkflowExecutionCanceled: 'CANCELLED',
+  WorkflowExecutionTerminated: 'TERMINATED',
+  WorkflowExecutionTimedOut: 'TIMED_OUT',
+  WorkflowExecutionContinuedAsNew: 'CONTINUED_AS_NEW',
+};
+
+/** The timeouts as the server fills them: a run lasts no longer than its chain, a task no longer than its run. */
+function timeoutsOf({ workflowExecutionTimeout, workflowRunTimeout, workflowTaskTimeout }: EngineCommands['StartWorkflowExecution']['started']): {
+  workflowRunTimeout?: Millis;
+  workflowTaskTimeout: Millis;
+} {
+  const run = Math.min(workflowRunTimeout || Number.POSITIVE_INFINITY, workflowExecutionTimeout || Number.POSITIVE_INFINITY);
+  const task = Math.min(workflowTaskTimeout || DEFAULT_WORKFLOW_TASK_TIMEOUT, LONGEST_WORKFLOW_TASK_TIMEOUT, run);
+  return Number.isFinite(run) ? { workflowRunTimeout: run, workflowTaskTimeout: task } : { workflowTaskTimeout: task };
+}
+
+/** News from outside: a task for it, or, when too much waits for the end of the running one, an end to that. */
+function react(draft: Draft): void {
+  if (draft.state.held.length > MAX_HELD_EVENTS) forceCloseTask(draft);
+  scheduleWorkflowTask(draft);
+}
+
+function expectOpen(state: RunState, what: string): void {
+  if (isOpen(state)) return;
+  const { workflowId, runId, status } = state;
+  deny('NotFound', `${what}: run ${runId} of workflow "${workflowId}" is closed (${status}); only a running one can be reached`, { workflowId, runId, status });
+}

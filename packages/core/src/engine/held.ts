@@ -1,0 +1,56 @@
+/**
+ * Events that come while a workflow task runs. They are held, and written when the task ends, so that nothing stands between
+ * the start of a workflow task and its end. In Temporal this is the buffer of mutable state.
+ */
+import type { HistoryEvent } from '../history/events.ts';
+import { markActivityClosing } from './activity.ts';
+import { type Draft, note, own, record } from './draft.ts';
+import type { HeldEvent } from './input.ts';
+
+/** More than this many held events, and the running workflow task fails so that they can be written. */
+export const MAX_HELD_EVENTS = 100;
+
+const ENDS_AFTER_ITS_START: ReadonlySet<string> = new Set<HistoryEvent['type']>([
+  'ActivityTaskCompleted',
+  'ActivityTaskFailed',
+  'ActivityTaskTimedOut',
+  'ActivityTaskCanceled',
+  'ChildWorkflowExecutionCompleted',
+  'ChildWorkflowExecutionFailed',
+  'ChildWorkflowExecutionTimedOut',
+  'ChildWorkflowExecutionCanceled',
+  'ChildWorkflowExecutionTerminated',
+]);
+
+/**
+ * Writes what was held, in the order it came, but ends of activities and children after everything else, as Temporal does.
+ * The ids of started events are known only now, so ends are wired to them here.
+ */
+export function releaseHeld(draft: Draft): void {
+  const { held } = draft.state;
+  if (held.length === 0) return;
+  note(draft, 'HeldEventsReleased', {});
+  const startedIds = new Map<number, number>();
+  for (const event of held) if (!ENDS_AFTER_ITS_START.has(event.type)) write(draft, event, startedIds);
+  for (const event of held) if (ENDS_AFTER_ITS_START.has(event.type)) write(draft, event, startedIds);
+}
+
+function write(draft: Draft, event: HeldEvent, startedIds: Map<number, number>): void {
+  const attributes = event.attributes as { scheduledEventId?: number; startedEventId?: number };
+  const startedEventId = attributes.scheduledEventId === undefined ? undefined : startedIds.get(attributes.scheduledEventId);
+  const wired = startedEventId === undefined ? attributes : { ...attributes, startedEventId };
+  const { eventId } = record(draft, event.type, wired as never, event.at);
+  if (event.type === 'ActivityTaskStarted') startedIds.set(event.attributes.scheduledEventId, eventId);
+}
+
+export function foldHeld(draft: Draft, event: HeldEvent): void {
+  const { state } = draft;
+  state.held = [...state.held, event];
+  if (event.type === 'TimerFired') {
+    const timer = state.timers.get(event.attributes.timerId);
+    if (timer) own(draft, 'timers').set(timer.timerId, { ...timer, isHeld: true });
+  } else if (event.type === 'WorkflowExecutionCancelRequested') state.cancelRequested = true;
+  else if (event.type === 'WorkflowExecutionSignaled') {
+    if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
+  } else if (ENDS_AFTER_ITS_START.has(event.type)) markActivityClosing(draft, event);
+}

@@ -1,0 +1,141 @@
+/**
+ * What the engine knows of one run: a value, rebuilt at any time by folding the run's inputs (`evolve.ts`). States are unions
+ * that cannot lie; nothing here is stored as it stands.
+ */
+import type { EventId, Millis, RunId, WorkflowId } from '../common/brand.ts';
+import type { Failure } from '../common/failure.ts';
+import type { PayloadMap, WirePayloads } from '../common/payload.ts';
+import type { RetryPolicy } from '../common/retry-policy.ts';
+import type { EventAttributes, HistoryEvent, WorkflowExecutionRef } from '../history/events.ts';
+import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
+import type { HeldEvent } from './input.ts';
+
+/** The workflow task: at most one per run is scheduled or started. */
+export type WorkflowTaskState =
+  | { readonly phase: 'none' }
+  /** From the second attempt on it is transient: its events are written when it completes. */
+  | { readonly phase: 'scheduled'; readonly attempt: number; readonly scheduledEventId: EventId; readonly scheduledAt: Millis; readonly notBefore: Millis }
+  | {
+      readonly phase: 'started';
+      readonly attempt: number;
+      readonly scheduledEventId: EventId;
+      readonly startedEventId: EventId;
+      readonly scheduledAt: Millis;
+      readonly startedAt: Millis;
+      /** When it was last handed out; the timeout runs from here. */
+      readonly deliveredAt: Millis;
+      /** How often it was handed out again because the worker that had it was lost. */
+      readonly redeliveries: number;
+      readonly identity: string;
+      readonly requestId: string;
+    };
+
+export type ActivityPhase =
+  /** Offered to workers from `notBefore` on: later than `scheduledAt` while it backs off. */
+  | { readonly tag: 'scheduled'; readonly notBefore: Millis }
+  | {
+      readonly tag: 'started';
+      readonly startedAt: Millis;
+      readonly secret: string;
+      readonly workerId: string;
+      readonly identity: string;
+      readonly requestId: string;
+      readonly lastHeartbeatAt?: Millis;
+    }
+  /** Its closing event is held until the running workflow task ends. */
+  | { readonly tag: 'closing' };
+
+export interface ActivityState {
+  readonly scheduledEventId: EventId;
+  readonly attributes: EventAttributes['ActivityTaskScheduled'];
+  /** When the activity was scheduled, and when its current attempt was. */
+  readonly scheduledAt: Millis;
+  readonly attemptScheduledAt: Millis;
+  readonly attempt: number;
+  readonly phase: ActivityPhase;
+  readonly lastFailure?: Failure;
+  readonly lastIdentity?: string;
+  readonly lastStartedAt?: Millis;
+  readonly heartbeatDetails?: WirePayloads;
+  readonly cancelRequestedEventId?: EventId;
+}
+
+export interface TimerState {
+  readonly timerId: string;
+  readonly startedEventId: EventId;
+  readonly startedAt: Millis;
+  readonly firesAt: Millis;
+  /** It fired while a workflow task ran: `TimerFired` is held. */
+  readonly isHeld: boolean;
+}
+
+export interface RunState {
+  namespace: string;
+  workflowId: WorkflowId;
+  runId: RunId;
+  firstExecutionRunId: string;
+  workflowType: string;
+  taskQueue: string;
+  status: WorkflowExecutionStatus;
+  attempt: number;
+  retryPolicy?: RetryPolicy | undefined;
+  cronSchedule?: string | undefined;
+  memo: PayloadMap;
+  searchAttributes: PayloadMap;
+  parent?: WorkflowExecutionRef | undefined;
+  root?: WorkflowExecutionRef | undefined;
+
+  startedAt: Millis;
+  executionTime: Millis;
+  closedAt?: Millis | undefined;
+  workflowTaskTimeout: Millis;
+  workflowRunTimeout?: Millis | undefined;
+  workflowExecutionTimeout?: Millis | undefined;
+  runExpiresAt?: Millis | undefined;
+  executionExpiresAt?: Millis | undefined;
+  /** The first workflow task is not scheduled before (start delay, retry, cron); absent once it is. */
+  firstTaskNotBefore?: Millis | undefined;
+
+  lastEventId: EventId;
+  lastEventAt: Millis;
+  historySize: number;
+  /** The `startedEventId` of the last workflow task that completed; 0 before. */
+  previousStartedEventId: EventId;
+  closeEvent?: HistoryEvent | undefined;
+
+  workflowTask: WorkflowTaskState;
+  held: readonly HeldEvent[];
+  activities: ReadonlyMap<EventId, ActivityState>;
+  timers: ReadonlyMap<string, TimerState>;
+  cancelRequested: boolean;
+  /** Requests that were answered, so that a repeated one does nothing: starts that attached, signals, cancels. */
+  requestIds: ReadonlySet<string>;
+}
+
+export const EMPTY_RUN: RunState = {
+  namespace: '',
+  workflowId: '',
+  runId: '',
+  firstExecutionRunId: '',
+  workflowType: '',
+  taskQueue: '',
+  status: 'RUNNING',
+  attempt: 1,
+  memo: {},
+  searchAttributes: {},
+  startedAt: 0,
+  executionTime: 0,
+  workflowTaskTimeout: 10_000,
+  lastEventId: 0,
+  lastEventAt: 0,
+  historySize: 0,
+  previousStartedEventId: 0,
+  workflowTask: { phase: 'none' },
+  held: [],
+  activities: new Map(),
+  timers: new Map(),
+  cancelRequested: false,
+  requestIds: new Set(),
+};
+
+export const isOpen = (state: RunState): boolean => state.status === 'RUNNING';

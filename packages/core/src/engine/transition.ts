@@ -1,0 +1,90 @@
+/**
+ * The decision: what a command makes of a run. Pure and synchronous: no promise, clock, store or randomness. All of the engine's rules
+ * are behind this one function; the rest of the package carries its inputs and outputs.
+ */
+import type { Millis } from '../common/brand.ts';
+import { unreachable } from '../common/invariant.ts';
+import type { WorkflowTaskFailedCause } from '../history/events.ts';
+import { cancelActivityTask, completeActivityTask, failActivityTask, loseWorker, recordHeartbeat, startActivityTask, timeOutActivities } from './activity.ts';
+import type { EngineCommand } from './command.ts';
+import { type Draft, openDraft } from './draft.ts';
+import { attachRequest, passExecutionTimeouts, requestCancel, signalExecution, startExecution, terminateExecution } from './execution.ts';
+import type { Input } from './input.ts';
+import { isOpen, type RunState } from './run-state.ts';
+import { fireTimers } from './timer.ts';
+import {
+  completeWorkflowTask,
+  failWorkflowTask,
+  isFirstTaskDue,
+  redeliverWorkflowTask,
+  scheduleWorkflowTask,
+  startWorkflowTask,
+  timeOutWorkflowTask,
+} from './workflow-task.ts';
+
+export interface Transition {
+  readonly state: RunState;
+  /** What is to be stored: the inputs that lead from the state before to this one, in order. Empty when nothing changed. */
+  readonly inputs: readonly Input[];
+  /** A workflow task was completed with a command that cannot be carried out: the task has failed with this cause, and its worker is told. */
+  readonly refused?: { readonly cause: WorkflowTaskFailedCause; readonly message: string };
+}
+
+/**
+ * @throws {ServiceError} when the command is refused: the state stays as it was. `NotFound` for a closed run, a stale token or an unknown activity.
+ */
+export function transition(state: RunState, command: EngineCommand, now: Millis): Transition {
+  const draft = openDraft(state, now);
+  const refused = decide(draft, command);
+  return refused === undefined ? { state: draft.state, inputs: draft.inputs } : { state: draft.state, inputs: draft.inputs, refused };
+}
+
+function decide(draft: Draft, command: EngineCommand): Transition['refused'] {
+  switch (command.type) {
+    case 'StartWorkflowExecution':
+      return void startExecution(draft, command);
+    case 'AttachRequest':
+      return void attachRequest(draft, command);
+    case 'SignalWorkflowExecution':
+      return void signalExecution(draft, command);
+    case 'RequestCancelWorkflowExecution':
+      return void requestCancel(draft, command);
+    case 'TerminateWorkflowExecution':
+      return void terminateExecution(draft, command);
+    case 'StartWorkflowTask':
+      return void startWorkflowTask(draft, command);
+    case 'RedeliverWorkflowTask':
+      return void redeliverWorkflowTask(draft, command);
+    case 'CompleteWorkflowTask':
+      return completeWorkflowTask(draft, command);
+    case 'FailWorkflowTask':
+      return void failWorkflowTask(draft, command);
+    case 'StartActivityTask':
+      return void startActivityTask(draft, command);
+    case 'CompleteActivityTask':
+      return void completeActivityTask(draft, command);
+    case 'FailActivityTask':
+      return void failActivityTask(draft, command);
+    case 'CancelActivityTask':
+      return void cancelActivityTask(draft, command);
+    case 'RecordActivityTaskHeartbeat':
+      return void recordHeartbeat(draft, command);
+    case 'LoseWorker':
+      return void loseWorker(draft, command);
+    case 'PassTime':
+      return void passTime(draft);
+    default:
+      return unreachable(command);
+  }
+}
+
+/** Does all that is due, the ends of the run first. */
+function passTime(draft: Draft): void {
+  if (!isOpen(draft.state)) return;
+  passExecutionTimeouts(draft);
+  if (!isOpen(draft.state)) return;
+  timeOutWorkflowTask(draft);
+  const hasFired = fireTimers(draft);
+  const hasTimedOut = timeOutActivities(draft);
+  if (hasFired || hasTimedOut || isFirstTaskDue(draft)) scheduleWorkflowTask(draft);
+}
