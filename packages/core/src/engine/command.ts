@@ -51,6 +51,8 @@ export interface EngineCommands {
     readonly identity: string;
     readonly sdkMetadata?: SdkMetadata;
     readonly forceCreateNewWorkflowTask?: boolean;
+    /** The id of the next run, should one follow. Needed when `mayOpenNext` says so, or when a command continues as new. */
+    readonly newRunId?: string;
   };
   FailWorkflowTask: { readonly task: WorkflowTaskRef; readonly cause: WorkflowTaskFailedCause; readonly failure: Failure; readonly identity: string };
 
@@ -76,7 +78,7 @@ export interface EngineCommands {
   LoseWorker: { readonly workerId: string };
 
   /** Does all that is due: timers, timeouts, back-offs. */
-  PassTime: Record<never, never>;
+  PassTime: { readonly newRunId?: string };
 }
 
 export type EngineCommandType = keyof EngineCommands;

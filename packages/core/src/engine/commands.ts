@@ -2,8 +2,9 @@
 import { unreachable } from '../common/invariant.ts';
 import { CLOSE_COMMANDS, type Command } from '../protocol/commands.ts';
 import { requestCancelActivity, scheduleActivity } from './activity.ts';
+import { completeExecution, continueAsNew, failExecution } from './chain.ts';
 import { type Draft, record } from './draft.ts';
-import { cancelExecution, completeExecution, failExecution } from './execution.ts';
+import { cancelExecution } from './execution.ts';
 import { releaseHeld } from './held.ts';
 import type { HeldEvent } from './input.ts';
 import { refuse } from './refused.ts';
@@ -63,7 +64,7 @@ function apply(draft: Draft, command: Command, context: CommandContext): void {
     case 'CancelWorkflowExecution':
       return cancelExecution(draft, command.attributes, workflowTaskCompletedEventId);
     case 'ContinueAsNewWorkflowExecution':
-      return refuse('BAD_CONTINUE_AS_NEW_ATTRIBUTES', notOffered(command.type));
+      return continueAsNew(draft, command.attributes, workflowTaskCompletedEventId);
     case 'StartChildWorkflowExecution':
       return refuse('BAD_START_CHILD_EXECUTION_ATTRIBUTES', notOffered(command.type));
     case 'SignalExternalWorkflowExecution':

@@ -1,6 +1,7 @@
 /** A run's next state while a command is being decided: inputs are appended, and each folds into the state at once. */
 import type { Millis } from '../common/brand.ts';
 import type { EventAttributes, EventType, HistoryEvent } from '../history/events.ts';
+import type { EngineCommand } from './command.ts';
 import { evolve } from './evolve.ts';
 import type { HeldEvent, Input, Note, NoteAttributes, NoteType } from './input.ts';
 import type { RunState } from './run-state.ts';
@@ -14,13 +15,19 @@ export interface Draft {
   readonly now: Millis;
   readonly inputs: Input[];
   readonly owned: Set<Collection>;
+  /** The id that a next run of the chain would have, where one may begin. */
+  readonly newRunId: string | undefined;
+  /** The next run of the chain, opened with the close of this one. */
+  opens: EngineCommand<'StartWorkflowExecution'> | undefined;
 }
 
-export const openDraft = (state: RunState, now: Millis): Draft => ({
+export const openDraft = (state: RunState, now: Millis, newRunId?: string): Draft => ({
   state: { ...state },
   now: Math.max(now, state.lastEventAt),
   inputs: [],
   owned: new Set(),
+  newRunId,
+  opens: undefined,
 });
 
 /** A collection of the draft, to be written to. */

@@ -9,6 +9,7 @@ import { invariant } from '../common/invariant.ts';
 import type { CloseEvent, HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
+import { timeOutRun } from './chain.ts';
 import type { EngineCommands } from './command.ts';
 import { type Draft, note, own, record, recordOrHold } from './draft.ts';
 import { MAX_HELD_EVENTS } from './held.ts';
@@ -75,15 +76,8 @@ export function passExecutionTimeouts(draft: Draft): void {
   const { runExpiresAt = Number.POSITIVE_INFINITY, executionExpiresAt = Number.POSITIVE_INFINITY } = draft.state;
   if (Math.min(runExpiresAt, executionExpiresAt) > draft.now) return;
   forceCloseTask(draft);
-  record(draft, 'WorkflowExecutionTimedOut', { retryState: executionExpiresAt <= draft.now ? 'TIMEOUT' : 'RETRY_POLICY_NOT_SET' });
-}
-
-export function completeExecution(draft: Draft, { result }: CommandAttributes['CompleteWorkflowExecution'], workflowTaskCompletedEventId: number): void {
-  record(draft, 'WorkflowExecutionCompleted', result ? { result, workflowTaskCompletedEventId } : { workflowTaskCompletedEventId });
-}
-
-export function failExecution(draft: Draft, { failure }: CommandAttributes['FailWorkflowExecution'], workflowTaskCompletedEventId: number): void {
-  record(draft, 'WorkflowExecutionFailed', { failure, retryState: 'RETRY_POLICY_NOT_SET', workflowTaskCompletedEventId });
+  if (executionExpiresAt <= draft.now) record(draft, 'WorkflowExecutionTimedOut', { retryState: 'TIMEOUT' });
+  else timeOutRun(draft);
 }
 
 export function cancelExecution(draft: Draft, { details }: CommandAttributes['CancelWorkflowExecution'], workflowTaskCompletedEventId: number): void {
@@ -94,6 +88,7 @@ export function foldStarted({ state }: Draft, event: HistoryEvent<'WorkflowExecu
   const { attributes, eventTime } = event;
   const { firstWorkflowTaskBackoff = 0, workflowRunTimeout } = attributes;
   Object.assign(state, {
+    started: attributes,
     workflowType: attributes.workflowType,
     taskQueue: attributes.taskQueue,
     firstExecutionRunId: attributes.firstExecutionRunId,

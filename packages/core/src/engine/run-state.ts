@@ -85,6 +85,8 @@ export interface RunState {
   parent?: WorkflowExecutionRef | undefined;
   root?: WorkflowExecutionRef | undefined;
 
+  /** What the run was started with; absent before. */
+  started?: EventAttributes['WorkflowExecutionStarted'] | undefined;
   startedAt: Millis;
   executionTime: Millis;
   closedAt?: Millis | undefined;

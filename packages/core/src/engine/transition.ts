@@ -26,6 +26,8 @@ export interface Transition {
   readonly state: RunState;
   /** What is to be stored: the inputs that lead from the state before to this one, in order. Empty when nothing changed. */
   readonly inputs: readonly Input[];
+  /** The next run of the chain: to be opened in the same commit, as the newest of its workflow id. */
+  readonly opens?: EngineCommand<'StartWorkflowExecution'>;
   /** A workflow task was completed with a command that cannot be carried out: the task has failed with this cause, and its worker is told. */
   readonly refused?: { readonly cause: WorkflowTaskFailedCause; readonly message: string };
 }
@@ -34,9 +36,9 @@ export interface Transition {
  * @throws {ServiceError} when the command is refused: the state stays as it was. `NotFound` for a closed run, a stale token or an unknown activity.
  */
 export function transition(state: RunState, command: EngineCommand, now: Millis): Transition {
-  const draft = openDraft(state, now);
+  const draft = openDraft(state, now, 'newRunId' in command ? command.newRunId : undefined);
   const refused = decide(draft, command);
-  return refused === undefined ? { state: draft.state, inputs: draft.inputs } : { state: draft.state, inputs: draft.inputs, refused };
+  return { state: draft.state, inputs: draft.inputs, ...(draft.opens ? { opens: draft.opens } : {}), ...(refused ? { refused } : {}) };
 }
 
 function decide(draft: Draft, command: EngineCommand): Transition['refused'] {

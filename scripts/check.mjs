@@ -1,0 +1,21 @@
+/** `npm run check`: types, lint and format, layers, size budget, API snapshot, and that copies are current. Runs all, then fails if one failed. */
+import { spawnSync } from 'node:child_process';
+
+const CHECKS = [
+  ['types of core', 'npx', ['tsc', '-p', 'packages/core', '--noEmit']],
+  ['types of devtools-ui', 'npx', ['tsc', '-p', 'packages/devtools-ui', '--noEmit']],
+  ['types of the playground', 'npx', ['tsc', '-p', 'apps/playground', '--noEmit']],
+  ['lint and format', 'npx', ['biome', 'ci', '--max-diagnostics=40']],
+  ['layers', 'node', ['scripts/check-layers.mjs']],
+  ['API', 'node', ['scripts/check-api.mjs']],
+  ['size', 'node', ['scripts/check-size.mjs']],
+  ['conformance copy', 'node', ['scripts/check-conformance-copy.mjs']],
+];
+
+const failed = CHECKS.filter(([name, command, args]) => {
+  const { status } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  console.log(`${status === 0 ? 'ok' : 'FAILED'}  ${name}`);
+  return status !== 0;
+});
+console.log(`${CHECKS.length - failed.length} passed, ${failed.length} failed`);
+process.exit(failed.length > 0 ? 1 : 0);

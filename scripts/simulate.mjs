@@ -1,0 +1,84 @@
+/**
+ * Runs seeds of the simulation: `npm run simulate -- --seeds N [--from S] [--plant NAME] [--trace]`.
+ * A violation prints its seed and a shrunk trace, and ends with exit code 1. With --plant the engine is built with a known fault.
+ */
+import { spawn } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildSimulation } from './simulate/build.mjs';
+import { PLANTS } from './simulate/plants.mjs';
+
+const { values } = parseArgs({
+  options: {
+    seeds: { type: 'string', default: '1000' },
+    from: { type: 'string', default: '1' },
+    plant: { type: 'string' },
+    trace: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: String(availableParallelism()) },
+    bundle: { type: 'string' },
+  },
+});
+const whole = (name, least) => {
+  const value = Number(values[name]);
+  if (!Number.isSafeInteger(value) || value < least) fail(`--${name} is "${values[name]}"; give a whole number, ${least} or more`);
+  return value;
+};
+const [seeds, from, jobs] = [whole('seeds', 1), whole('from', 0), whole('jobs', 1)];
+const plant = values.plant === undefined ? undefined : PLANTS.find(({ name }) => name === values.plant);
+if (values.plant !== undefined && plant === undefined) fail(`--plant is "${values.plant}"; known are:\n  ${PLANTS.map(({ name }) => name).join('\n  ')}`);
+
+const bundle = values.bundle ?? (await buildSimulation(plant));
+if (values.bundle === undefined && jobs > 1 && seeds > 1) process.exitCode = await runInParts();
+else process.exitCode = await runHere();
+
+/** Seeds one after the other; stops at the first violation. */
+async function runHere() {
+  const { planOf, simulate, shrink } = await import(pathToFileURL(bundle).href);
+  let done = 0;
+  for (let seed = from; seed < from + seeds; seed++) {
+    const plan = planOf(seed);
+    const outcome = await simulate(plan);
+    if (values.trace) console.log(outcome.trace.join('\n'));
+    if (outcome.violation !== undefined) {
+      console.log(`seed ${seed}: ${outcome.violation}`);
+      const small = await shrink(plan);
+      console.log(
+        `shrunk from ${outcome.trace.length} to ${small.outcome.trace.length} lines, ${small.outcome.faults} faults:\n${JSON.stringify(small.plan)}\n${small.outcome.trace.join('\n')}`,
+      );
+      console.log(`${done} seeds without a violation, then seed ${seed}: ${outcome.violation}`);
+      return 1;
+    }
+    done++;
+    if (done % 1_000 === 0) console.log(`${done} seeds, up to ${seed}`);
+  }
+  if (values.bundle === undefined) console.log(`${done} passed, 0 failed`);
+  return 0;
+}
+
+/** A part for each core; all parts stop at the first violation. */
+async function runInParts() {
+  const size = Math.ceil(seeds / jobs);
+  const children = [];
+  const parts = Array.from({ length: jobs }, (_, part) => {
+    const count = Math.min(size, seeds - part * size);
+    if (count <= 0) return 0;
+    return new Promise((resolve) => {
+      const args = [fileURLToPath(import.meta.url), '--bundle', bundle, '--seeds', String(count), '--from', String(from + part * size)];
+      const child = spawn(process.execPath, values.trace ? [...args, '--trace'] : args, { stdio: ['ignore', 'inherit', 'inherit'] });
+      children.push(child);
+      child.on('exit', (code) => {
+        if (code !== 0) for (const other of children) other.kill();
+        resolve(code ?? 0);
+      });
+    });
+  });
+  const failed = (await Promise.all(parts)).some((code) => code !== 0);
+  console.log(failed ? 'a violation was found' : `${seeds} passed, 0 failed`);
+  return failed ? 1 : 0;
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
