@@ -1,0 +1,27 @@
+/** What a workflow host needs of the place where local activities run. */
+import type { Millis, RunId } from '../common/brand.ts';
+import type { LocalActivityCommand, LocalActivityResult } from './local-activity-machine.ts';
+
+/** The run that a local activity belongs to. */
+export interface LocalActivityOwner {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: RunId;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  /** Back-offs longer than this become timers of the workflow's, unless the activity sets its own threshold. */
+  readonly workflowTaskTimeout: Millis;
+}
+
+export interface LocalActivityRunner {
+  /**
+   * Runs it, attempts and back-offs included, and calls `onEnd` once. Never throws.
+   *
+   * @returns asks it to stop; it may still end in another way
+   */
+  run(
+    owner: LocalActivityOwner,
+    command: LocalActivityCommand,
+    onEnd: (result: LocalActivityResult) => void,
+  ): (reason: 'CANCELLED' | 'WORKER_SHUTDOWN') => void;
+}
