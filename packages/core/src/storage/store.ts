@@ -21,13 +21,13 @@ export type Value = unknown;
 
 /** The tables of the engine, with what their keys are made of. */
 export const TABLES = [
-  /** [namespace, workflowId, runId] → `ExecutionRow` */
+  /** [namespace, workflowId] → the row of the newest run; [namespace, workflowId, runId] → those of earlier ones */
   'executions',
   /** [namespace, workflowId, runId, firstInput] → the encoded inputs (events and notes) of a run, in order */
   'history',
-  /** [wakeAt, namespace, workflowId, runId] → 1: when time next changes a run */
+  /** [wakeAt, namespace, workflowId, runId] → 1: when time next changes a run that sleeps (has no row in 'busy') */
   'wake',
-  /** [namespace, workflowId, runId] → 1: runs that offer tasks or have one under way; what a new engine looks at first */
+  /** [namespace, workflowId, runId] → 1: runs that offer tasks, have one under way, or did since they were loaded; what a new engine looks at first */
   'busy',
   /** [namespace, 0 open | 1 closed, -time, runId] → summary, in the order of Temporal's lists */
   'visibility',

@@ -1,0 +1,126 @@
+/** Reading tables. All of a read is one transaction, and nothing is awaited in it but its own requests. */
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import type { Schema } from './indexeddb-open.ts';
+import { type Bound, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
+import { GONE, type Layer, markOf, mergeRows } from './overlay.ts';
+import type { Page } from './page.ts';
+import { parseValue } from './rows.ts';
+import type { Entry, Key, Range, Table, Value } from './store.ts';
+
+export type TableStore = IDBPObjectStore<Schema, StoreNames<Schema>[], Table, IDBTransactionMode>;
+
+const LANES = 8;
+/** Pages of one request, when more than the first few are wanted. */
+const PAGES_AT_ONCE = 64;
+/** Rows that a page holds at least, roughly; sets how many pages a limited read asks for at first. */
+const ROWS_IN_A_PAGE = 16;
+
+/** The page whose rows the key is among. */
+export const pageOf = (store: TableStore, key: Key): Promise<Page | undefined> => store.get(IDBKeyRange.lowerBound(key));
+
+/**
+ * Reads side by side, in lanes; neighbours go one after another, because they often share a page.
+ *
+ * @param keys in order
+ * @returns the pages whose rows the keys are among, in order, the same one twice perhaps; keys above all of them have none yet
+ */
+export async function pagesOf(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
+  const size = Math.ceil(keys.length / LANES);
+  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(store, keys.slice(lane * size, (lane + 1) * size))));
+  return lanes.flat();
+}
+
+async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
+  const pages: Page[] = [];
+  for (const key of keys) {
+    const before = pages.at(-1);
+    if (before && compareKeys(key, before.fence) <= 0) continue;
+    const page = await pageOf(store, key);
+    if (!page) break;
+    pages.push(page);
+  }
+  return pages;
+}
+
+export async function readMany(store: TableStore, keys: readonly Key[], layers: readonly Layer[]): Promise<(Value | undefined)[]> {
+  const table = store.name as Table;
+  const stored = keys.filter((key) => markOf(layers, table, key) === undefined).sort(compareKeys);
+  const pages = await pagesOf(store, stored);
+  return keys.map((key) => {
+    const mark = markOf(layers, table, key) ?? textIn(pages, key);
+    return mark === undefined || mark === GONE ? undefined : parseValue(mark);
+  });
+}
+
+function textIn(pages: readonly Page[], key: Key): string | undefined {
+  const page = pages[lowerIndex(pages.length, (index) => compareKeys((pages[index] as Page).fence, key))];
+  if (!page) return undefined;
+  const index = lowerIndex(page.keys.length, (at) => compareKeys(page.keys[at] as Key, key));
+  const found = page.keys[index];
+  return found && compareKeys(found, key) === 0 ? page.texts[index] : undefined;
+}
+
+export async function readRange(store: TableStore, range: Range, layers: readonly Layer[]): Promise<Entry[]> {
+  const { limit = Number.POSITIVE_INFINITY, reverse = false } = range;
+  const bounds = boundsOf(range);
+  if (limit <= 0 || isEmpty(bounds)) return [];
+  const pages: Page[] = [];
+  let rows = 0;
+  for await (const step of reverse ? descend(store, bounds, limit) : ascend(store, bounds, limit)) {
+    pages.push(...step.pages);
+    rows += step.pages.reduce((sum, page) => sum + page.keys.length, 0);
+    if (step.isPartial && rows < limit) continue;
+    const entries = mergeRows({ layers, table: store.name as Table, pages, isPartial: step.isPartial, bounds, limit, reverse });
+    if (!step.isPartial || entries.length >= limit) return entries;
+  }
+  return [];
+}
+
+interface Step {
+  readonly pages: readonly Page[];
+  readonly isPartial: boolean;
+}
+
+async function* ascend(store: TableStore, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
+  let count = firstCount(limit);
+  for (let start = lower; ; count = PAGES_AT_ONCE) {
+    const [pages, last] = await Promise.all([below(store, start, upper, count), upper && pageOf(store, upper.key as Key)]);
+    if (pages.length < count) {
+      yield { pages: last ? [...pages, last] : pages, isPartial: false };
+      return;
+    }
+    yield { pages, isPartial: true };
+    start = { key: (pages.at(-1) as Page).fence, isOpen: true };
+  }
+}
+
+/** `getAll` reads upwards only, so this one walks. */
+async function* descend(store: TableStore, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
+  const last = upper && (await pageOf(store, upper.key as Key));
+  let pages: Page[] = last ? [last] : [];
+  const fences = fencesBelow(lower, upper);
+  let cursor = fences === 'none' ? null : await store.openCursor(fences, 'prev');
+  for (const count = firstCount(limit); cursor; ) {
+    pages.push(cursor.value);
+    cursor = await cursor.continue();
+    if (!cursor || pages.length < count) continue;
+    yield { pages, isPartial: true };
+    pages = [];
+  }
+  yield { pages, isPartial: false };
+}
+
+const firstCount = (limit: number): number => Math.min(PAGES_AT_ONCE, 1 + Math.ceil(limit / ROWS_IN_A_PAGE));
+
+function below(store: TableStore, lower: Bound | undefined, upper: Bound | undefined, count: number): Promise<Page[]> {
+  const fences = fencesBelow(lower, upper);
+  return fences === 'none' ? Promise.resolve([]) : store.getAll(fences, count);
+}
+
+/** The fences of pages from the one that holds `lower` up to, and without, the one that holds `upper`. */
+function fencesBelow(lower: Bound | undefined, upper: Bound | undefined): IDBKeyRange | null | 'none' {
+  if (isEmpty({ lower, upper: upper && { ...upper, isOpen: true } })) return 'none';
+  if (lower && upper) return IDBKeyRange.bound(lower.key, upper.key, lower.isOpen, true);
+  if (lower) return IDBKeyRange.lowerBound(lower.key, lower.isOpen);
+  return upper ? IDBKeyRange.upperBound(upper.key, true) : null;
+}
