@@ -1,0 +1,2 @@
+/** For the worker script of an application: the engine, and the workers in it for workflow code and activities. */
+export { type ServeOptions, serve } from '../host/serve.ts';

@@ -1,0 +1,62 @@
+/**
+ * The one worker script of an application. It plays each role by the name it is started with: the engine, which the page starts, and the
+ * workers in it for workflow code and for activities. Only what a role needs is loaded.
+ */
+import type { DataConverter } from '../common/data-converter.ts';
+import type { Durability } from '../common/durability.ts';
+import type { FailedMessage } from '../transport/boot-message.ts';
+import { collectPorts } from './ports.ts';
+import { roleOf, type WorkerScope, workerScope } from './role.ts';
+import { serveSandboxRole } from './sandbox-role.ts';
+
+export interface ServeOptions {
+  /** The workflows by name, as a thunk: `() => import('./workflows')`. It is called after time and chance have been replaced, never before. */
+  readonly workflows: () => Promise<object>;
+  /** Activities that run in a worker of their own. Those that need the page are given to `connect` instead. */
+  readonly activities?: () => Promise<object>;
+  /** The name of the IndexedDB database, and of the lock that elects one engine among the tabs. @default 'perdure' */
+  readonly database?: string;
+  /** @default 'strict' */
+  readonly durability?: Exclude<Durability, 'none'>;
+  /** @default 'default' */
+  readonly taskQueue?: string;
+  /** @default 'default' */
+  readonly namespace?: string;
+  readonly dataConverter?: DataConverter;
+}
+
+/** To be called once, at the top level of a module worker's script. Returns at once; what fails later shows in the page's `status()`. */
+export function serve(options: ServeOptions): void {
+  const scope = workerScope();
+  switch (roleOf(scope.name)) {
+    case 'sandbox':
+      return serveSandboxRole(scope, options); // synchronous: the globals are replaced before anything else can run
+    case 'activities':
+      return load(scope, serveActivities(scope, options));
+    case 'engine':
+      return load(scope, serveEngine(scope, options));
+  }
+}
+
+async function serveEngine(scope: WorkerScope, options: ServeOptions): Promise<void> {
+  const ports = collectPorts(scope);
+  const role = await import('./engine-role.ts');
+  role.serveEngineRole(scope, ports, options);
+}
+
+async function serveActivities(scope: WorkerScope, options: ServeOptions): Promise<void> {
+  const ports = collectPorts(scope);
+  const role = await import('./activities-role.ts');
+  await role.serveActivitiesRole(ports, options);
+}
+
+/** Whoever started this worker is told when its role cannot be played. */
+function load(scope: WorkerScope, role: Promise<void>): void {
+  role.catch((error) => {
+    const message: FailedMessage = {
+      perdure: 'failed',
+      reason: `the worker "${scope.name}" does not run: ${error instanceof Error ? error.message : String(error)}`,
+    };
+    scope.postMessage(message);
+  });
+}

@@ -1,0 +1,33 @@
+/** The messages between a page and its engine worker, or an engine worker and the workers in it, besides calls: plain and few. */
+import type { EngineStatus } from '../protocol/workflow-service.ts';
+
+/** "Answer calls at the port that comes with this." */
+export interface ConnectMessage {
+  readonly perdure: 'connect';
+}
+/** "This is how the engine fares now." */
+export interface StatusMessage {
+  readonly perdure: 'status';
+  readonly status: EngineStatus;
+}
+/** "The user's module did not load": from an activities worker to its engine. */
+export interface FailedMessage {
+  readonly perdure: 'failed';
+  readonly reason: string;
+}
+export type BootMessage = ConnectMessage | StatusMessage | FailedMessage;
+
+export function readBootMessage(data: unknown): BootMessage | undefined {
+  if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'perdure')) return undefined;
+  const message = data as BootMessage;
+  switch (message.perdure) {
+    case 'connect':
+      return message;
+    case 'status':
+      return typeof message.status === 'object' ? message : undefined;
+    case 'failed':
+      return typeof message.reason === 'string' ? message : undefined;
+    default:
+      return undefined;
+  }
+}

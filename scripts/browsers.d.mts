@@ -1,0 +1,4 @@
+import type { LaunchOptions } from '@playwright/test';
+
+export function chromiumLaunch(): LaunchOptions | undefined;
+export function firefoxUse(): { browserName: 'firefox'; channel?: string; launchOptions?: LaunchOptions } | undefined;
