@@ -106,7 +106,12 @@ export interface EventAttributes {
     readonly header?: PayloadMap;
   };
   WorkflowExecutionCompleted: { readonly result?: WirePayloads; readonly workflowTaskCompletedEventId: EventId; readonly newExecutionRunId?: string };
-  WorkflowExecutionFailed: { readonly failure: Failure; readonly retryState: RetryState; readonly workflowTaskCompletedEventId: EventId; readonly newExecutionRunId?: string };
+  WorkflowExecutionFailed: {
+    readonly failure: Failure;
+    readonly retryState: RetryState;
+    readonly workflowTaskCompletedEventId: EventId;
+    readonly newExecutionRunId?: string;
+  };
   WorkflowExecutionTimedOut: { readonly retryState: RetryState; readonly newExecutionRunId?: string };
   WorkflowExecutionCanceled: { readonly details?: WirePayloads; readonly workflowTaskCompletedEventId: EventId };
   WorkflowExecutionTerminated: { readonly reason?: string; readonly details?: WirePayloads; readonly identity?: string };
@@ -150,7 +155,12 @@ export interface EventAttributes {
     readonly historySizeBytes?: number;
     readonly suggestContinueAsNew?: boolean;
   };
-  WorkflowTaskCompleted: { readonly scheduledEventId: EventId; readonly startedEventId: EventId; readonly identity?: string; readonly sdkMetadata?: SdkMetadata };
+  WorkflowTaskCompleted: {
+    readonly scheduledEventId: EventId;
+    readonly startedEventId: EventId;
+    readonly identity?: string;
+    readonly sdkMetadata?: SdkMetadata;
+  };
   WorkflowTaskTimedOut: { readonly scheduledEventId: EventId; readonly startedEventId: EventId; readonly timeoutType: TimeoutType };
   WorkflowTaskFailed: {
     readonly scheduledEventId: EventId;
@@ -176,7 +186,13 @@ export interface EventAttributes {
     readonly retryPolicy?: RetryPolicy;
     readonly workflowTaskCompletedEventId: EventId;
   };
-  ActivityTaskStarted: { readonly scheduledEventId: EventId; readonly identity?: string; readonly requestId?: string; readonly attempt: number; readonly lastFailure?: Failure };
+  ActivityTaskStarted: {
+    readonly scheduledEventId: EventId;
+    readonly identity?: string;
+    readonly requestId?: string;
+    readonly attempt: number;
+    readonly lastFailure?: Failure;
+  };
   ActivityTaskCompleted: { readonly result?: WirePayloads; readonly scheduledEventId: EventId; readonly startedEventId: EventId; readonly identity?: string };
   ActivityTaskFailed: {
     readonly failure: Failure;
@@ -279,14 +295,19 @@ export interface EventAttributes {
     readonly workflowExecution: WorkflowExecutionRef;
     readonly initiatedEventId: EventId;
   };
-  ExternalWorkflowExecutionCancelRequested: { readonly initiatedEventId: EventId; readonly namespace?: string; readonly workflowExecution: WorkflowExecutionRef };
+  ExternalWorkflowExecutionCancelRequested: {
+    readonly initiatedEventId: EventId;
+    readonly namespace?: string;
+    readonly workflowExecution: WorkflowExecutionRef;
+  };
 
   WorkflowExecutionUpdateAdmitted: { readonly request: UpdateRequest; readonly origin?: 'REAPPLY' };
   WorkflowExecutionUpdateAccepted: {
     readonly protocolInstanceId: string;
     readonly acceptedRequestMessageId?: string;
     readonly acceptedRequestSequencingEventId?: EventId;
-    readonly acceptedRequest: UpdateRequest;
+    /** Absent where `WorkflowExecutionUpdateAdmitted` has it: the event before, after a reset. */
+    readonly acceptedRequest?: UpdateRequest;
   };
   WorkflowExecutionUpdateCompleted: {
     readonly meta: { readonly updateId: string; readonly identity?: string };
