@@ -1,0 +1,233 @@
+/**
+ * The sandbox in a Worker: a small protocol of our own over a message port, in batches. Not Comlink: it draws from `Math.random`, and a
+ * message could reach any property of what it exposes.
+ */
+import { IllegalStateError } from '../common/errors.ts';
+import type { ActivationCompletion, Sandbox, WorkflowActivation } from '../protocol/activation.ts';
+import { hostNow, hostThen } from './host.ts';
+import { createSandbox, type SandboxOptions } from './sandbox.ts';
+
+/** What `MessagePort`, `Worker` and a worker's own scope have in common. */
+export interface MessagePortLike {
+  postMessage(message: unknown): void;
+  addEventListener(type: 'message', listener: (event: { readonly data: unknown }) => void): void;
+  start?(): void;
+  close?(): void;
+}
+
+interface WireError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack?: string | undefined;
+}
+type Settled<T> = { readonly value: T } | { readonly error: WireError };
+
+type Request =
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'activate'; readonly items: readonly { readonly id: number; readonly activation: WorkflowActivation }[] }
+  | { readonly kind: 'close' };
+
+type Answer =
+  | { readonly kind: 'ready'; readonly result: Settled<readonly string[]> }
+  | { readonly kind: 'activated'; readonly items: readonly { readonly id: number; readonly result: Settled<ActivationCompletion> }[] }
+  | { readonly kind: 'closed' }
+  | { readonly kind: 'refused'; readonly reason: string };
+
+/** Results wait for each other, but not longer than this and not in larger batches. */
+const LONGEST_WAIT_MS = 4;
+const LARGEST_BATCH = 32;
+
+/**
+ * Runs a sandbox for the other side of `port`. Call it first thing in the Worker: it replaces the globals before it returns.
+ *
+ * @param options.realm @defaultValue "dedicated"
+ */
+export function serveSandbox(port: MessagePortLike, options: SandboxOptions): void {
+  // Taken before the globals are: in a Worker, `port` may be the scope itself.
+  const post = port.postMessage.bind(port) as (answer: Answer) => void;
+  const listen = port.addEventListener.bind(port);
+  const start = port.start?.bind(port);
+  const sandbox = createSandbox({ realm: 'dedicated', ...options });
+  const results = new ResultBatch(post);
+  listen('message', ({ data }) => {
+    const request = asRequest(data);
+    if (request === undefined) return post({ kind: 'refused', reason: `a sandbox knows ready, activate and close; it was sent ${describe(data)}` });
+    switch (request.kind) {
+      case 'ready':
+        return settle(sandbox.ready(), (result) => post({ kind: 'ready', result }));
+      case 'activate':
+        results.expect(request.items.length);
+        for (const { id, activation } of request.items) settle(sandbox.activate(activation), (result) => results.add({ id, result }));
+        return;
+      case 'close':
+        return settle(sandbox.close(), () => post({ kind: 'closed' }));
+    }
+  });
+  start?.();
+}
+
+class ResultBatch {
+  readonly #post: (answer: Answer) => void;
+  #items: { id: number; result: Settled<ActivationCompletion> }[] = [];
+  #expected = 0;
+  #since = 0;
+
+  constructor(post: (answer: Answer) => void) {
+    this.#post = post;
+  }
+
+  expect(count: number): void {
+    this.#expected += count;
+  }
+
+  add(item: { id: number; result: Settled<ActivationCompletion> }): void {
+    if (this.#items.length === 0) this.#since = hostNow();
+    this.#items.push(item);
+    this.#expected--;
+    if (this.#expected > 0 && this.#items.length < LARGEST_BATCH && hostNow() - this.#since < LONGEST_WAIT_MS) return;
+    const items = this.#items;
+    this.#items = [];
+    this.#post({ kind: 'activated', items });
+  }
+}
+
+function asRequest(data: unknown): Request | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { kind, items } = data as { kind?: unknown; items?: unknown };
+  if (kind === 'ready' || kind === 'close') return { kind };
+  if (kind !== 'activate' || !Array.isArray(items)) return undefined;
+  const isItem = (item: unknown): boolean => {
+    const { id, activation } = (item ?? {}) as { id?: unknown; activation?: { runId?: unknown; jobs?: unknown } };
+    return typeof id === 'number' && typeof activation?.runId === 'string' && Array.isArray(activation.jobs);
+  };
+  return items.every(isItem) ? (data as Request) : undefined;
+}
+
+function describe(data: unknown): string {
+  if (typeof data !== 'object' || data === null) return typeof data;
+  return `an object of kind ${JSON.stringify((data as { kind?: unknown }).kind)}`;
+}
+
+function settle<T>(promise: Promise<T>, done: (result: Settled<T>) => void): void {
+  hostThen.call(
+    promise,
+    (value) => done({ value: value as T }),
+    (error) => done({ error: toWireError(error) }),
+  );
+}
+
+function toWireError(error: unknown): WireError {
+  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
+  const { name, message, stack } = error;
+  return { name, message, stack };
+}
+
+function fromWireError({ name, message, stack }: WireError): Error {
+  const error = new Error(message);
+  Object.defineProperty(error, 'name', { value: name, configurable: true, writable: true });
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}
+
+interface Waiting<T> {
+  resolve(value: T): void;
+  reject(reason: unknown): void;
+}
+
+/** The other side of `serveSandbox`. If the Worker dies, `close()` rejects what still waits for it. */
+export function connectSandbox(port: MessagePortLike): Sandbox {
+  return new RemoteSandbox(port);
+}
+
+class RemoteSandbox implements Sandbox {
+  readonly #port: MessagePortLike;
+  readonly #waiting = new Map<number, Waiting<ActivationCompletion>>();
+  #unsent: { id: number; activation: WorkflowActivation }[] = [];
+  #nextId = 1;
+  #types: Promise<readonly string[]> | undefined;
+  #waitingForTypes: Waiting<readonly string[]> | undefined;
+  #closed: Error | undefined;
+
+  constructor(port: MessagePortLike) {
+    this.#port = port;
+    port.addEventListener('message', ({ data }) => this.#receive(data as Answer));
+    port.start?.();
+  }
+
+  ready(): Promise<readonly string[]> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    this.#types ??= new Promise((resolve, reject) => {
+      this.#waitingForTypes = { resolve, reject };
+      this.#send({ kind: 'ready' });
+    });
+    return this.#types;
+  }
+
+  activate(activation: WorkflowActivation): Promise<ActivationCompletion> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    return new Promise((resolve, reject) => {
+      const id = this.#nextId++;
+      this.#waiting.set(id, { resolve, reject });
+      // What is asked for in one go is sent in one message.
+      if (this.#unsent.length === 0) queueMicrotask(() => this.#flush());
+      this.#unsent.push({ id, activation });
+    });
+  }
+
+  close(): Promise<void> {
+    if (!this.#closed) {
+      this.#send({ kind: 'close' });
+      this.#end(new IllegalStateError('The sandbox was closed before it answered'));
+    }
+    return Promise.resolve();
+  }
+
+  #flush(): void {
+    const items = this.#unsent;
+    this.#unsent = [];
+    if (items.length > 0 && !this.#closed) this.#send({ kind: 'activate', items });
+  }
+
+  #send(request: Request): void {
+    this.#port.postMessage(request);
+  }
+
+  #receive(answer: Answer): void {
+    switch (answer.kind) {
+      case 'ready': {
+        const waiting = this.#waitingForTypes;
+        this.#waitingForTypes = undefined;
+        if (waiting) resolveWith(waiting, answer.result);
+        return;
+      }
+      case 'activated':
+        for (const { id, result } of answer.items) {
+          const waiting = this.#waiting.get(id);
+          this.#waiting.delete(id);
+          if (waiting) resolveWith(waiting, result);
+        }
+        return;
+      case 'closed':
+        return;
+      case 'refused':
+        return this.#end(new IllegalStateError(`The sandbox refused a message: ${answer.reason}`));
+      default:
+        return this.#end(new IllegalStateError(`The sandbox sent what nobody understands: ${describe(answer)}`));
+    }
+  }
+
+  /** Nothing will be answered any more. */
+  #end(reason: Error): void {
+    this.#closed = reason;
+    const waiting: Pick<Waiting<never>, 'reject'>[] = [...this.#waiting.values()];
+    if (this.#waitingForTypes) waiting.push(this.#waitingForTypes);
+    this.#waiting.clear();
+    this.#waitingForTypes = undefined;
+    for (const { reject } of waiting) reject(reason);
+  }
+}
+
+function resolveWith<T>(waiting: Waiting<T>, result: Settled<T>): void {
+  if ('value' in result) waiting.resolve(result.value);
+  else waiting.reject(fromWireError(result.error));
+}
