@@ -68,13 +68,12 @@ const LONGEST_ACTIVATION: Millis = 2_000;
 function startWorkflowWorker(options: ServeOptions, service: WorkflowService, onFailure: (reason: Error) => void): () => void {
   const { taskQueue = 'default', namespace = 'default', dataConverter } = options;
   const sandboxes = new Set<SandboxWorker>();
-  let made = 0;
   let isEnded = false;
   let end = (): void => {};
 
   function sandbox(): Sandbox {
     const worker = spawnRole('sandbox');
-    const nested = createNestedSandbox(worker, made++ > 0);
+    const nested = createNestedSandbox(worker);
     sandboxes.add(worker);
     const close = (): Promise<void> => {
       sandboxes.delete(worker);

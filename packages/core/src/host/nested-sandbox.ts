@@ -6,16 +6,8 @@ import { connectSandbox } from '../workflow/port.ts';
 /** What is used of the sandbox's `Worker`. */
 export type SandboxWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'removeEventListener' | 'terminate'>;
 
-const CAREFUL_ACTIVATIONS = 1_000;
-
-/**
- * @param isReplacement the sandbox before this one was ended, because code in it hung. That code comes back; so that it alone is blamed,
- *   and what runs beside it gets its answers, the first activations are given one at a time
- */
-export function createNestedSandbox(worker: SandboxWorker, isReplacement: boolean): Sandbox {
+export function createNestedSandbox(worker: SandboxWorker): Sandbox {
   const sandbox = connectSandbox(worker);
-  let leftAlone = isReplacement ? CAREFUL_ACTIVATIONS : 0;
-  let last: Promise<unknown> = Promise.resolve();
   let failure: ServiceError | undefined;
   let isReady = false;
 
@@ -31,15 +23,8 @@ export function createNestedSandbox(worker: SandboxWorker, isReplacement: boolea
   const explain = (error: unknown): never => {
     throw failure ?? error;
   };
-  const activate: Sandbox['activate'] = (activation) => sandbox.activate(activation).catch(explain);
   return {
-    activate(activation) {
-      if (leftAlone === 0) return activate(activation);
-      leftAlone--;
-      const completion = last.then(() => activate(activation));
-      last = completion.catch(() => {}); // told to the one who asked
-      return completion;
-    },
+    activate: (activation) => sandbox.activate(activation).catch(explain),
     async ready() {
       const types = await sandbox.ready().catch(explain);
       isReady = true;

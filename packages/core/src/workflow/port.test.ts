@@ -49,6 +49,17 @@ describe('a sandbox behind a port', () => {
     expect(resultOf(await run.activate(fireTimer(1)))).toBe('slept 5');
   });
 
+  test('has sent a result before the next run’s code begins, so that one that hangs is blamed alone', async () => {
+    const ids: number[] = [];
+    async function looksBack() {
+      for (const message of answered as { kind: string; id: number }[]) if (message.kind === 'activated') ids.push(message.id);
+    }
+    const { sandbox, answered } = connected({ looksBack });
+    await sandbox.ready();
+    await Promise.all(['first', 'second', 'third'].map((runId) => givenRun(looksBack, [], { sandbox, runId })));
+    expect(ids).toEqual([1, 1, 2]);
+  });
+
   test('gets what is asked for in one go in one message', async () => {
     const { sandbox, sent } = connected({ sleeper });
     await sandbox.ready();

@@ -1,10 +1,10 @@
 /**
- * The sandbox in a Worker: a small protocol of our own over a message port, in batches. Not Comlink: it draws from `Math.random`, and a
+ * The sandbox in a Worker: a small protocol of our own over a message port; activations come in batches. Not Comlink: it draws from `Math.random`, and a
  * message could reach any property of what it exposes.
  */
 import { IllegalStateError } from '../common/errors.ts';
 import type { ActivationCompletion, Sandbox, WorkflowActivation } from '../protocol/activation.ts';
-import { hostNow, hostThen } from './host.ts';
+import { hostThen } from './host.ts';
 import { createSandbox, type SandboxOptions } from './sandbox.ts';
 
 /** What `MessagePort`, `Worker` and a worker's own scope have in common. */
@@ -29,13 +29,9 @@ type Request =
 
 type Answer =
   | { readonly kind: 'ready'; readonly result: Settled<readonly string[]> }
-  | { readonly kind: 'activated'; readonly items: readonly { readonly id: number; readonly result: Settled<ActivationCompletion> }[] }
+  | { readonly kind: 'activated'; readonly id: number; readonly result: Settled<ActivationCompletion> }
   | { readonly kind: 'closed' }
   | { readonly kind: 'refused'; readonly reason: string };
-
-/** Results wait for each other, but not longer than this and not in larger batches. */
-const LONGEST_WAIT_MS = 4;
-const LARGEST_BATCH = 32;
 
 /**
  * Runs a sandbox for the other side of `port`. Call it first thing in the Worker: it replaces the globals before it returns.
@@ -48,7 +44,8 @@ export function serveSandbox(port: MessagePortLike, options: SandboxOptions): vo
   const listen = port.addEventListener.bind(port);
   const start = port.start?.bind(port);
   const sandbox = createSandbox({ realm: 'dedicated', ...options });
-  const results = new ResultBatch(post);
+  const queue: { readonly id: number; readonly activation: WorkflowActivation }[] = [];
+  let isBusy = false;
   listen('message', ({ data }) => {
     const request = asRequest(data);
     if (request === undefined) return post({ kind: 'refused', reason: `a sandbox knows ready, activate and close; it was sent ${describe(data)}` });
@@ -56,38 +53,23 @@ export function serveSandbox(port: MessagePortLike, options: SandboxOptions): vo
       case 'ready':
         return settle(sandbox.ready(), (result) => post({ kind: 'ready', result }));
       case 'activate':
-        results.expect(request.items.length);
-        for (const { id, activation } of request.items) settle(sandbox.activate(activation), (result) => results.add({ id, result }));
-        return;
+        queue.push(...request.items);
+        return isBusy ? undefined : work();
       case 'close':
         return settle(sandbox.close(), () => post({ kind: 'closed' }));
     }
   });
   start?.();
-}
 
-class ResultBatch {
-  readonly #post: (answer: Answer) => void;
-  #items: { id: number; result: Settled<ActivationCompletion> }[] = [];
-  #expected = 0;
-  #since = 0;
-
-  constructor(post: (answer: Answer) => void) {
-    this.#post = post;
-  }
-
-  expect(count: number): void {
-    this.#expected += count;
-  }
-
-  add(item: { id: number; result: Settled<ActivationCompletion> }): void {
-    if (this.#items.length === 0) this.#since = hostNow();
-    this.#items.push(item);
-    this.#expected--;
-    if (this.#expected > 0 && this.#items.length < LARGEST_BATCH && hostNow() - this.#since < LONGEST_WAIT_MS) return;
-    const items = this.#items;
-    this.#items = [];
-    this.#post({ kind: 'activated', items });
+  /** One after the other. A result is on its way before the next run's code begins: should that hang, nobody else is kept waiting or blamed. */
+  function work(): void {
+    const item = queue.shift();
+    isBusy = item !== undefined;
+    if (!item) return;
+    settle(sandbox.activate(item.activation), (result) => {
+      post({ kind: 'activated', id: item.id, result });
+      work();
+    });
   }
 }
 
@@ -200,13 +182,12 @@ class RemoteSandbox implements Sandbox {
         if (waiting) resolveWith(waiting, answer.result);
         return;
       }
-      case 'activated':
-        for (const { id, result } of answer.items) {
-          const waiting = this.#waiting.get(id);
-          this.#waiting.delete(id);
-          if (waiting) resolveWith(waiting, result);
-        }
+      case 'activated': {
+        const waiting = this.#waiting.get(answer.id);
+        this.#waiting.delete(answer.id);
+        if (waiting) resolveWith(waiting, answer.result);
         return;
+      }
       case 'closed':
         return;
       case 'refused':
