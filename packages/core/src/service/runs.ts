@@ -1,0 +1,197 @@
+/**
+ * The runs in memory. A run is loaded when something happens to it, and stays while a worker has to do with it; an idle one is let go when
+ * memory is short, the one used longest ago first. A run that sleeps in the store costs nothing here.
+ */
+import { invariant } from '../common/invariant.ts';
+import { ServiceError } from '../common/service-error.ts';
+import { type Input, isEvent } from '../engine/input.ts';
+import { rebuild } from '../engine/rebuild.ts';
+import { EMPTY_RUN, isOpen } from '../engine/run-state.ts';
+import type { HistoryEvent } from '../history/events.ts';
+import type { Store } from '../storage/store.ts';
+import { BatchedReads } from './batched-reads.ts';
+import { idName, LoadedRun, nameOf } from './loaded-run.ts';
+import { currentKey, type ExecutionRow, type RunName, runKey, unpackInputs } from './rows.ts';
+
+export interface RunsOptions {
+  readonly store: Store;
+  /** How much heap idle runs may take, in bytes. */
+  readonly idleBytes: number;
+  /** Not all that an earlier engine, or a failed commit, left has been looked at: a run may have a 'busy' row that nobody here knows of. */
+  readonly isUnsure: () => boolean;
+  /** Its time has come: it stays until it was woken. */
+  readonly isDue: (run: LoadedRun) => boolean;
+  /** The run is in memory, and can be offered and woken. */
+  readonly onLoaded: (run: LoadedRun) => void;
+  /** The run left memory: nothing may refer to it any more. */
+  readonly onGone: (run: LoadedRun) => void;
+  /** The run is to leave memory, but its rows do not say yet that it sleeps. */
+  readonly onSettle: (run: LoadedRun) => void;
+}
+
+/** Stale: the newest run left memory meanwhile, so what was read may be older than what it wrote. */
+interface LookUp {
+  isStale: boolean;
+  answer: Promise<LoadedRun | undefined>;
+}
+
+export class Runs {
+  readonly #options: RunsOptions;
+  readonly #executions: BatchedReads;
+  readonly #runs = new Map<string, LoadedRun>();
+  readonly #loads = new Map<string, Promise<LoadedRun | undefined>>();
+  /** The newest run of a workflow id, where it is in memory. */
+  readonly #currents = new Map<string, LoadedRun>();
+  /** Look-ups of the newest run that are under way. */
+  readonly #lookUps = new Map<string, LookUp>();
+  /** In the order of their last use. */
+  readonly #idle = new Set<LoadedRun>();
+  #idleBytes = 0;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#executions = new BatchedReads(options.store, 'executions');
+  }
+
+  get size(): number {
+    return this.#runs.size;
+  }
+
+  all(): Iterable<LoadedRun> {
+    return this.#runs.values();
+  }
+
+  /** The run, if it is in memory. */
+  get(run: RunName): LoadedRun | undefined {
+    return this.#used(this.#runs.get(nameOf(run)));
+  }
+
+  /** The newest run of the workflow id, if it is in memory. */
+  getCurrent(namespace: string, workflowId: string): LoadedRun | undefined {
+    return this.#used(this.#currents.get(idName(namespace, workflowId)));
+  }
+
+  /** The run, from memory or from the store; `undefined` if there is none. The caller goes on at once, or looks at `isGone`. */
+  async load(name: RunName): Promise<LoadedRun | undefined> {
+    const known = this.get(name);
+    if (known) return known;
+    const key = nameOf(name);
+    const underWay = this.#loads.get(key);
+    if (underWay) return underWay;
+    this.trim();
+    const load = this.#read(name).finally(() => this.#loads.delete(key));
+    this.#loads.set(key, load);
+    return load;
+  }
+
+  /** The newest run of a workflow id, from memory or from the store; `undefined` if the id is not known. */
+  async loadCurrent(namespace: string, workflowId: string): Promise<LoadedRun | undefined> {
+    const known = this.getCurrent(namespace, workflowId);
+    if (known) return known;
+    const id = idName(namespace, workflowId);
+    const underWay = this.#lookUps.get(id);
+    if (underWay) return underWay.answer;
+    const lookUp: LookUp = { isStale: false, answer: Promise.resolve(undefined) };
+    lookUp.answer = this.#lookUp(namespace, workflowId, lookUp).finally(() => this.#lookUps.delete(id));
+    this.#lookUps.set(id, lookUp);
+    return lookUp.answer;
+  }
+
+  /** The newest rows of earlier runs of a workflow id, at most `limit`. */
+  async earlierRuns(namespace: string, workflowId: string, limit: number): Promise<ExecutionRow[]> {
+    const entries = await this.#options.store.range('executions', { prefix: currentKey(namespace, workflowId), reverse: true, limit });
+    return entries.filter(([key]) => key.length === 3).map(([, row]) => row as ExecutionRow);
+  }
+
+  /** A new run, the newest of its workflow id from now on. */
+  open(name: RunName, requestId: string, predecessor: LoadedRun | undefined): LoadedRun {
+    const run = new LoadedRun(name, EMPTY_RUN, [], { inputs: 0, bytes: 0 });
+    invariant(!this.#runs.has(run.name), 'a new run has a new id');
+    run.requestId = requestId;
+    run.predecessor = predecessor;
+    this.#runs.set(run.name, run);
+    this.#currents.set(idName(run.namespace, run.workflowId), run);
+    return run;
+  }
+
+  /** Takes a run out of memory whose state is not what the store has or will have. */
+  drop(run: LoadedRun): void {
+    if (run.isGone) return;
+    run.isGone = true;
+    this.#runs.delete(run.name);
+    this.#unlistIdle(run);
+    const id = idName(run.namespace, run.workflowId);
+    if (this.#currents.get(id) === run) this.#currents.delete(id);
+    const lookUp = this.#lookUps.get(id);
+    if (lookUp) lookUp.isStale = true;
+    this.#options.onGone(run);
+  }
+
+  /** Something about the run is over: it may be idle now. */
+  release(run: LoadedRun): void {
+    if (run.isGone || !run.isIdle) return;
+    this.#unlistIdle(run);
+    this.#idle.add(run);
+    run.idleBytes = run.bytes;
+    this.#idleBytes += run.idleBytes;
+  }
+
+  /** Lets idle runs go until the rest is within its bytes. */
+  trim(): void {
+    if (this.#idleBytes <= this.#options.idleBytes) return;
+    for (const run of this.#idle) {
+      if (this.#idleBytes <= this.#options.idleBytes || this.#idle.size === 1) return;
+      if (run.isIdle && this.#options.isDue(run)) continue;
+      this.#unlistIdle(run);
+      if (!run.isIdle) continue;
+      if (run.rows.hasBusy) this.#options.onSettle(run);
+      else this.drop(run);
+    }
+  }
+
+  #used(run: LoadedRun | undefined): LoadedRun | undefined {
+    if (run && this.#idle.delete(run)) this.#idle.add(run);
+    return run;
+  }
+
+  #unlistIdle(run: LoadedRun): void {
+    if (this.#idle.delete(run)) this.#idleBytes -= run.idleBytes;
+  }
+
+  async #lookUp(namespace: string, workflowId: string, lookUp: LookUp): Promise<LoadedRun | undefined> {
+    for (;;) {
+      lookUp.isStale = false;
+      const row = (await this.#executions.get(currentKey(namespace, workflowId))) as ExecutionRow | undefined;
+      const run = row && (await this.load({ namespace, workflowId, runId: row.runId }));
+      const known = this.getCurrent(namespace, workflowId);
+      if (known) return known;
+      if (lookUp.isStale || run?.isGone) continue;
+      if (!row) return undefined;
+      if (!run) throw new ServiceError('DataLoss', `workflow "${workflowId}" has the run ${row.runId}, but its history is missing in the store`);
+      this.#currents.set(idName(namespace, workflowId), run);
+      return run;
+    }
+  }
+
+  async #read(name: RunName): Promise<LoadedRun | undefined> {
+    const { store, isUnsure } = this.#options;
+    const [entries, busy] = await Promise.all([store.range('history', { prefix: runKey(name) }), isUnsure() ? store.get('busy', runKey(name)) : undefined]);
+    if (entries.length === 0) return undefined;
+    const inputs = entries.flatMap(([key, row]) => unpackInputs(row, key));
+    const bytes = entries.reduce((sum, [, row]) => sum + (row as string).length, 0);
+    const run = new LoadedRun(name, rebuild(name, inputs), inputs.filter(isEvent) as HistoryEvent[], { inputs: inputs.length, bytes });
+    run.requestId = startRequestOf(inputs);
+    run.rows.hasBusy = busy !== undefined;
+    this.#runs.set(run.name, run);
+    if (isOpen(run.state)) this.#currents.set(idName(run.namespace, run.workflowId), run);
+    this.#options.onLoaded(run);
+    this.release(run);
+    return run;
+  }
+}
+
+/** The first request that a run has seen is the one that started it. */
+function startRequestOf(inputs: readonly Input[]): string {
+  for (const input of inputs) if (!isEvent(input) && input.note === 'RequestSeen') return input.attributes.requestId;
+  return '';
+}

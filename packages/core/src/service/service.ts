@@ -1,0 +1,387 @@
+/**
+ * The service: Temporal's methods over one store. Each checks its request, decides it on its run, and answers when what it decided is
+ * in the store. How that happens is in the files beside; this one only says what is asked of what.
+ */
+import type { Epoch, Millis } from '../common/brand.ts';
+import type { Clock } from '../common/clock.ts';
+import type { Rng } from '../common/rng.ts';
+import { ServiceError } from '../common/service-error.ts';
+import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
+import { describe } from '../engine/derive.ts';
+import type { RunState } from '../engine/run-state.ts';
+import type { Transition } from '../engine/transition.ts';
+import type { WorkflowExecutionRef } from '../history/events.ts';
+import type * as protocol from '../protocol/workflow-service.ts';
+import type { Store } from '../storage/store.ts';
+import { checkFormat } from './format.ts';
+import { historyPage } from './history-page.ts';
+import type { LoadedRun } from './loaded-run.ts';
+import { checkExecution, checkId, checkPageSize, checkPoll, checkSignalWithStart, checkStart } from './requests.ts';
+import type { RunName } from './rows.ts';
+import { Shard } from './shard.ts';
+import { Starts } from './starts.ts';
+import { parseActivityTaskToken, parseWorkflowTaskToken } from './tokens.ts';
+import { countExecutions, listExecutions } from './visibility.ts';
+
+export interface ServiceOptions {
+  /** Stays open when the service stops: who opened it closes it. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  /** Watches over a worker where the host can: calls `onLost` when it is gone. @returns a function that ends the watch */
+  readonly watchWorker?: (workerId: string, onLost: () => void) => () => void;
+  /** The service has ended by itself: another writer took over, or the store failed for good. */
+  readonly onFailure?: (reason: Error) => void;
+  /** How much heap may be taken by runs that wait for nothing but time or a signal, in bytes. Default 1 MiB. */
+  readonly idleBytes?: number;
+  /**
+   * How long a commit may wait for workflow tasks that were handed out ahead of it, so that what they decide is in it: fewer commits for
+   * about a workflow task's time of delay. In ms; 0, the default, writes at once.
+   */
+  readonly aheadWindow?: Millis;
+  /** The clock is looked at least this often while something waits for time, since it may jump. Default a minute. */
+  readonly longestAlarmDelay?: Millis;
+  /** How long a query waits for its answer. Default ten seconds. */
+  readonly queryDeadline?: Millis;
+}
+
+export interface EngineService extends protocol.WorkflowService {
+  /** Stores what is decided, answers who waits, and ends. Idempotent. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Takes the store over and runs its workflows. Resolves as soon as calls can be answered; what an earlier engine left is taken up behind.
+ *
+ * @throws {ServiceError} `FailedPrecondition` when the database was written by a newer version
+ */
+export async function createService(options: ServiceOptions): Promise<EngineService> {
+  const { store, clock, rng, watchWorker, onFailure = () => {} } = options;
+  const epoch = await store.acquire();
+  await checkFormat(store, epoch);
+  const { idleBytes = 1_048_576, aheadWindow = 0, longestAlarmDelay = 60_000, queryDeadline = 10_000 } = options;
+  const shard = new Shard({ store, epoch, clock, rng, idleBytes, aheadWindow, longestAlarmDelay, queryDeadline, watchWorker, onFailure });
+  return new Service(shard, options, epoch);
+}
+
+const DEFAULT_NAMESPACE = 'default';
+
+type RunRequest = { readonly namespace: string; readonly workflowExecution: WorkflowExecutionRef; readonly firstExecutionRunId?: string };
+
+class Service implements EngineService {
+  readonly #shard: Shard;
+  readonly #starts: Starts;
+  readonly #store: Store;
+  readonly #clock: Clock;
+  readonly #epoch: Epoch;
+  #isStarting = true;
+
+  constructor(shard: Shard, { store, clock, rng }: ServiceOptions, epoch: Epoch) {
+    this.#shard = shard;
+    this.#store = store;
+    this.#clock = clock;
+    this.#epoch = epoch;
+    this.#starts = new Starts({
+      clock,
+      rng,
+      runs: shard.runs,
+      apply: (run, command) => void shard.apply(run, command),
+      durable: (run) => shard.commits.durable(run),
+    });
+    void shard.start().then(() => {
+      this.#isStarting = false;
+    });
+  }
+
+  async startWorkflowExecution(request: protocol.StartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
+    checkStart(request);
+    await this.#enter(request.namespace);
+    return this.#starts.start(request);
+  }
+
+  async signalWithStartWorkflowExecution(request: protocol.SignalWithStartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
+    checkSignalWithStart(request);
+    await this.#enter(request.namespace);
+    return this.#starts.signalWithStart(request);
+  }
+
+  async signalWorkflowExecution(request: protocol.SignalWorkflowExecutionRequest): Promise<void> {
+    const { signalName, input, identity, requestId, header } = request;
+    checkId('signalName', signalName);
+    checkId('requestId', requestId);
+    await this.#change(request, {
+      type: 'SignalWorkflowExecution',
+      signalName,
+      ...(input ? { input } : {}),
+      ...(identity === undefined ? {} : { identity }),
+      ...(header ? { header } : {}),
+      requestId,
+    });
+  }
+
+  async requestCancelWorkflowExecution(request: protocol.RequestCancelWorkflowExecutionRequest): Promise<void> {
+    const { requestId, reason, identity } = request;
+    checkId('requestId', requestId);
+    await this.#change(request, {
+      type: 'RequestCancelWorkflowExecution',
+      requestId,
+      ...(reason === undefined ? {} : { reason }),
+      ...(identity === undefined ? {} : { identity }),
+    });
+  }
+
+  async terminateWorkflowExecution(request: protocol.TerminateWorkflowExecutionRequest): Promise<void> {
+    const { reason, details, identity } = request;
+    await this.#change(request, {
+      type: 'TerminateWorkflowExecution',
+      ...(reason === undefined ? {} : { reason }),
+      ...(details ? { details } : {}),
+      ...(identity === undefined ? {} : { identity }),
+    });
+  }
+
+  async describeWorkflowExecution(request: RunRequest): Promise<protocol.DescribeWorkflowExecutionResponse> {
+    return this.#onRun(request, async (run) => {
+      const description = describe(run.state, this.#clock.now());
+      await this.#shard.commits.durable(run);
+      return { ...description, durability: this.#store.status().durability };
+    });
+  }
+
+  async getWorkflowExecutionHistory(request: protocol.GetWorkflowExecutionHistoryRequest): Promise<protocol.GetWorkflowExecutionHistoryResponse> {
+    checkPageSize('maximumPageSize', request.maximumPageSize);
+    return this.#onRun(request, async (run) => {
+      if (!request.waitNewEvent) await this.#shard.commits.durable(run); // a reader without patience sees all that was decided before
+      return historyPage(run, request) ?? this.#shard.histories.wait(run, (later) => historyPage(later, request));
+    });
+  }
+
+  async listWorkflowExecutions(request: protocol.ListWorkflowExecutionsRequest): Promise<protocol.ListWorkflowExecutionsResponse> {
+    checkPageSize('pageSize', request.pageSize);
+    await this.#enter(request.namespace);
+    return listExecutions(this.#store, request);
+  }
+
+  async countWorkflowExecutions({ namespace, query }: { readonly namespace: string; readonly query?: string }): Promise<{ readonly count: number }> {
+    await this.#enter(namespace);
+    return { count: await countExecutions(this.#store, namespace, query) };
+  }
+
+  async queryWorkflow(request: protocol.QueryWorkflowRequest): ReturnType<protocol.WorkflowService['queryWorkflow']> {
+    checkId('queryType', request.queryType);
+    return this.#onRun(request, (run) => this.#shard.queries.ask(run, request));
+  }
+
+  async updateWorkflowExecution(request: protocol.UpdateWorkflowExecutionRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
+    return this.#noUpdates(request.namespace);
+  }
+
+  async pollWorkflowExecutionUpdate({ namespace }: { readonly namespace: string }): Promise<protocol.UpdateWorkflowExecutionResponse> {
+    return this.#noUpdates(namespace);
+  }
+
+  async pollWorkflowTaskQueue(request: protocol.PollRequest): Promise<protocol.WorkflowTask | null> {
+    await this.#meetWorker(request);
+    return this.#shard.matcher.pollWorkflowTask(request);
+  }
+
+  async pollActivityTaskQueue(request: protocol.PollRequest): Promise<protocol.ActivityTask | null> {
+    await this.#meetWorker(request);
+    return this.#shard.matcher.pollActivityTask(request);
+  }
+
+  /** @throws {ServiceError} `InvalidArgument` when a command could not be carried out: the task has failed, and will be tried again */
+  async respondWorkflowTaskCompleted(request: protocol.RespondWorkflowTaskCompletedRequest): Promise<void> {
+    const { commands, identity, sdkMetadata, forceCreateNewWorkflowTask = false } = request;
+    const { run, task } = parseWorkflowTaskToken(request.taskToken);
+    const { refused } = await this.#changeByToken(run, {
+      type: 'CompleteWorkflowTask',
+      task,
+      commands,
+      identity,
+      forceCreateNewWorkflowTask,
+      ...(sdkMetadata ? { sdkMetadata } : {}),
+    });
+    if (refused) throw new ServiceError('InvalidArgument', refused.message, { details: { cause: refused.cause } });
+  }
+
+  async respondWorkflowTaskFailed({ taskToken, cause, failure, identity }: protocol.RespondWorkflowTaskFailedRequest): Promise<void> {
+    const { run, task } = parseWorkflowTaskToken(taskToken);
+    await this.#changeByToken(run, { type: 'FailWorkflowTask', task, cause, failure, identity });
+  }
+
+  async respondQueryTaskCompleted(request: protocol.RespondQueryTaskCompletedRequest): Promise<void> {
+    this.#shard.expectRunning();
+    this.#shard.queries.respond(request);
+  }
+
+  async respondActivityTaskCompleted(request: protocol.RespondActivityTaskCompletedRequest): Promise<void> {
+    const { result, identity } = request;
+    await this.#changeActivity(request, (activity) => ({ type: 'CompleteActivityTask', activity, identity, ...(result ? { result } : {}) }));
+  }
+
+  async respondActivityTaskFailed(request: protocol.RespondActivityTaskFailedRequest): Promise<void> {
+    const { failure, identity, lastHeartbeatDetails } = request;
+    await this.#changeActivity(request, (activity) => ({
+      type: 'FailActivityTask',
+      activity,
+      failure,
+      identity,
+      ...(lastHeartbeatDetails ? { lastHeartbeatDetails } : {}),
+    }));
+  }
+
+  async respondActivityTaskCanceled(request: protocol.RespondActivityTaskCanceledRequest): Promise<void> {
+    const { details, identity } = request;
+    await this.#changeActivity(request, (activity) => ({ type: 'CancelActivityTask', activity, identity, ...(details ? { details } : {}) }));
+  }
+
+  async recordActivityTaskHeartbeat(request: protocol.RecordActivityTaskHeartbeatRequest): Promise<protocol.RecordActivityTaskHeartbeatResponse> {
+    const { details, identity } = request;
+    return this.#changeActivity(
+      request,
+      (activity) => ({ type: 'RecordActivityTaskHeartbeat', activity, identity, ...(details ? { details } : {}) }),
+      (state, activity) => ({ cancelRequested: activityOf(state, activity)?.cancelRequestedEventId !== undefined }),
+    );
+  }
+
+  async pollWorkerCommands({ workerId }: { readonly workerId: string }): Promise<readonly protocol.WorkerCommand[]> {
+    checkId('workerId', workerId);
+    this.#shard.expectRunning();
+    return this.#shard.commands.poll(workerId);
+  }
+
+  async shutdownWorker({ workerId, lost = false }: { readonly workerId: string; readonly lost?: boolean }): Promise<void> {
+    checkId('workerId', workerId);
+    this.#shard.expectRunning();
+    if (lost) this.#shard.loseWorker(workerId);
+    else this.#shard.shutDownWorker(workerId);
+  }
+
+  async getEngineStatus(): Promise<protocol.EngineStatus> {
+    const { end, problem, runs, alarm } = this.#shard;
+    const reason = end?.error.message ?? problem;
+    const { next } = alarm;
+    return {
+      role: 'leader',
+      state: end?.state ?? (this.#isStarting || this.#shard.recovery.trouble !== undefined ? 'starting' : 'running'),
+      ...(reason === undefined ? {} : { reason }),
+      epoch: this.#epoch,
+      store: this.#store.status(),
+      now: this.#clock.now(),
+      loadedRuns: runs.size,
+      ...(Number.isFinite(next) ? { nextWake: next } : {}),
+    };
+  }
+
+  async watchChanges({ namespace, cursor }: { readonly namespace: string; readonly cursor?: number }): ReturnType<protocol.WorkflowService['watchChanges']> {
+    await this.#enter(namespace);
+    return this.#shard.changes.watch(namespace, cursor);
+  }
+
+  async stop(): Promise<void> {
+    await this.#shard.stop();
+  }
+
+  async #enter(namespace: string): Promise<void> {
+    this.#shard.expectRunning();
+    if (namespace === DEFAULT_NAMESPACE) return;
+    checkId('namespace', namespace);
+    const known = await this.#store.get('namespaces', [namespace]);
+    if (known === undefined)
+      throw new ServiceError('NamespaceNotFound', `namespace "${namespace}" is not known; register it first`, { details: { namespace } });
+  }
+
+  async #meetWorker(request: protocol.PollRequest): Promise<void> {
+    checkPoll(request);
+    await this.#enter(request.namespace);
+    this.#shard.workers.see(request.workerId);
+  }
+
+  /** Decides `command` on the run that the request names. */
+  async #change(request: RunRequest, command: EngineCommand): Promise<void> {
+    await this.#onRun(request, (run) => {
+      this.#shard.apply(run, command);
+      return this.#shard.commits.durable(run);
+    });
+  }
+
+  /** Decides `command` on the run of a token. */
+  async #changeByToken(name: RunName, command: EngineCommand): Promise<Transition> {
+    const result = await this.#onLoaded(
+      () => this.#shard.runs.get(name),
+      () => this.#shard.runs.load(name),
+      async (run) => {
+        const transition = this.#shard.apply(run, command);
+        await this.#shard.commits.durable(run);
+        return transition;
+      },
+    );
+    return result ?? noRun(name);
+  }
+
+  /** Decides a command on the activity that a token, or a workflow and an activity id, name. */
+  async #changeActivity<T = void>(
+    ref: protocol.ActivityRef,
+    commandFor: (activity: ActivityAttemptRef) => EngineCommand,
+    answerFor?: (state: RunState, activity: ActivityAttemptRef) => T,
+  ): Promise<T> {
+    const token = 'taskToken' in ref ? parseActivityTaskToken(ref.taskToken) : undefined;
+    const request = token
+      ? { namespace: token.run.namespace, workflowExecution: token.run }
+      : { namespace: (ref as { namespace: string }).namespace, workflowExecution: ref as WorkflowExecutionRef };
+    const activity = token ? token.activity : { activityId: (ref as { activityId: string }).activityId };
+    if ('activityId' in activity) checkId('activityId', activity.activityId);
+    return this.#onRun(request, async (run) => {
+      this.#shard.apply(run, commandFor(activity));
+      const answer = answerFor?.(run.state, activity) as T;
+      await this.#shard.commits.durable(run);
+      return answer;
+    });
+  }
+
+  /** Calls `act` with the run that the request names, or the newest of its workflow id. */
+  async #onRun<T>({ namespace, workflowExecution, firstExecutionRunId }: RunRequest, act: (run: LoadedRun) => Promise<T>): Promise<T> {
+    checkExecution(workflowExecution);
+    if (namespace === DEFAULT_NAMESPACE) this.#shard.expectRunning();
+    else await this.#enter(namespace);
+    const { runs } = this.#shard;
+    const { workflowId, runId } = workflowExecution;
+    const answer = await this.#onLoaded(
+      () => (runId ? runs.get({ namespace, workflowId, runId }) : runs.getCurrent(namespace, workflowId)),
+      () => (runId ? runs.load({ namespace, workflowId, runId }) : runs.loadCurrent(namespace, workflowId)),
+      (run) => {
+        if (firstExecutionRunId && run.state.firstExecutionRunId !== firstExecutionRunId) return undefined;
+        return { of: act(run) };
+      },
+    );
+    return answer ? answer.of : noRun({ workflowId, ...(runId ? { runId } : {}) }, firstExecutionRunId);
+  }
+
+  /** Calls `act` at once when the run is there, so that nothing comes between: a run may leave memory while one waits. */
+  async #onLoaded<T>(get: () => LoadedRun | undefined, load: () => Promise<LoadedRun | undefined>, act: (run: LoadedRun) => T): Promise<T | undefined> {
+    for (;;) {
+      const run = get() ?? (await load());
+      if (!run) return undefined;
+      if (!run.isGone) return act(run);
+    }
+  }
+
+  async #noUpdates(namespace: string): Promise<never> {
+    await this.#enter(namespace);
+    throw new ServiceError('Unimplemented', 'updates are not available in this version; use a signal, and a query for its effect');
+  }
+}
+
+function noRun({ workflowId, runId }: WorkflowExecutionRef, firstExecutionRunId?: string): never {
+  const which = `workflow "${workflowId}"${runId ? ` with the run ${runId}` : ''}${firstExecutionRunId ? ` in the chain of run ${firstExecutionRunId}` : ''}`;
+  throw new ServiceError('NotFound', `${which} is not known here; look at its ids, or start it first`, {
+    details: { workflowId, ...(runId ? { runId } : {}) },
+  });
+}
+
+function activityOf({ activities }: RunState, ref: ActivityAttemptRef) {
+  if ('scheduledEventId' in ref) return activities.get(ref.scheduledEventId);
+  for (const activity of activities.values()) if (activity.attributes.activityId === ref.activityId) return activity;
+  return undefined;
+}

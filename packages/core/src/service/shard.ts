@@ -1,0 +1,324 @@
+/**
+ * One writer's part of the world: the runs in memory and all that surrounds them, wired together. What is asked of a run comes in by
+ * `apply`; everything else follows from the state that results.
+ */
+import type { Epoch, Millis } from '../common/brand.ts';
+import type { Clock } from '../common/clock.ts';
+import type { Rng } from '../common/rng.ts';
+import { isServiceError, ServiceError } from '../common/service-error.ts';
+import { mayOpenNext } from '../engine/chain.ts';
+import type { EngineCommand } from '../engine/command.ts';
+import { wakeAt } from '../engine/derive.ts';
+import { type Input, isEvent } from '../engine/input.ts';
+import type { RunState } from '../engine/run-state.ts';
+import { type Transition, transition } from '../engine/transition.ts';
+import type { Store } from '../storage/store.ts';
+import { Alarm } from './alarm.ts';
+import { type Batch, Commits } from './commit.ts';
+import type { LoadedRun } from './loaded-run.ts';
+import { Matcher } from './matcher.ts';
+import { Queries } from './queries.ts';
+import { Recovery } from './recovery.ts';
+import type { RunName } from './rows.ts';
+import { nextRunId } from './run-ids.ts';
+import { Runs } from './runs.ts';
+import { tellWorkers } from './told-workers.ts';
+import { Changes, HistoryWaiters, WorkerCommands } from './waiters.ts';
+import { Workers } from './workers.ts';
+
+export interface ShardOptions {
+  readonly store: Store;
+  readonly epoch: Epoch;
+  readonly clock: Clock;
+  readonly rng: Rng;
+  readonly idleBytes: number;
+  readonly aheadWindow: Millis;
+  readonly longestAlarmDelay: Millis;
+  readonly queryDeadline: Millis;
+  readonly watchWorker: ((workerId: string, onLost: () => void) => () => void) | undefined;
+  readonly onFailure: (reason: Error) => void;
+}
+
+/** How long time leaves a run alone whose decision failed by a bug of ours, in ms. */
+const PARKED: Millis = 60_000;
+
+export class Shard {
+  readonly runs: Runs;
+  readonly commits: Commits;
+  readonly matcher: Matcher;
+  readonly alarm: Alarm;
+  readonly queries: Queries;
+  readonly histories: HistoryWaiters = new HistoryWaiters();
+  readonly changes: Changes = new Changes();
+  readonly commands: WorkerCommands = new WorkerCommands();
+  readonly workers: Workers;
+  readonly recovery: Recovery;
+  readonly #options: ShardOptions;
+  /** Why it does nothing any more. */
+  #end: { readonly state: 'stopped' | 'failed'; readonly error: ServiceError } | undefined = undefined;
+  /** What went wrong with a single run, in words: the others go on. */
+  #problem: string | undefined = undefined;
+
+  constructor(options: ShardOptions) {
+    const { store, epoch, clock, rng } = options;
+    const apply = (run: LoadedRun, command: EngineCommand): Transition => this.apply(run, command);
+    const durable = (run: LoadedRun): Promise<void> => this.commits.durable(run);
+    this.#options = options;
+    this.commits = new Commits({
+      store,
+      epoch,
+      clock,
+      aheadWindow: options.aheadWindow,
+      onCommitted: (batch) => this.#committed(batch),
+      onFailed: (runs, error) => this.#commitFailed(runs, error),
+    });
+    this.runs = new Runs({
+      store,
+      idleBytes: options.idleBytes,
+      isUnsure: () => this.recovery.isUnderWay,
+      isDue: (run) => run.wakeAt <= clock.now(),
+      onLoaded: (run) => this.#loaded(run),
+      onGone: (run) => this.alarm.release(run),
+      onSettle: (run) => this.#settle(run),
+    });
+    this.matcher = new Matcher({ clock, rng, apply, durable, onTaskSent: (run) => this.commits.sentAhead(run) });
+    this.queries = new Queries({
+      clock,
+      rng,
+      deadline: options.queryDeadline,
+      offer: (query) => this.matcher.offerQuery(query),
+      durable,
+      release: (run) => this.runs.release(run),
+    });
+    this.recovery = new Recovery({
+      store,
+      clock,
+      load: (name) => this.load(name),
+      onReloaded: (runs) => {
+        for (const run of runs) this.changes.add(run);
+        this.changes.flush();
+      },
+      onRecovered: () => this.commits.release(),
+      onGivenUp: (error) => this.fail(error),
+    });
+    this.alarm = new Alarm({
+      store,
+      clock,
+      longestWait: options.longestAlarmDelay,
+      load: (name) => this.load(name),
+      passTime: (run) => this.#passTime(run),
+      settled: () => this.#settled(),
+      onRead: () => this.recovery.succeeded(),
+      onFailed: (error) => this.recovery.failed(error),
+    });
+    this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
+  }
+
+  get end(): { readonly state: 'stopped' | 'failed'; readonly error: ServiceError } | undefined {
+    return this.#end;
+  }
+
+  get problem(): string | undefined {
+    return this.recovery.trouble ?? this.#problem;
+  }
+
+  /** Looks at what an earlier engine left, busy runs first; then time passes. Calls are answered meanwhile. */
+  async start(): Promise<void> {
+    await this.recovery.loadBusy();
+    if (!this.#end) this.alarm.start();
+  }
+
+  /**
+   * Decides a command and keeps what it changes; it is on its way to the store when this returns.
+   *
+   * @throws {ServiceError} when the command is refused: nothing has changed
+   */
+  apply(run: LoadedRun, command: EngineCommand): Transition {
+    this.expectRunning();
+    const before = run.state;
+    const result = transition(before, this.#withNewRunId(run, command), this.#options.clock.now());
+    if (result.inputs.length === 0) return result;
+    run.state = result.state;
+    for (const input of result.inputs) this.#keep(run, input);
+    this.commits.add(run);
+    if (run.state.workflowTask.phase !== 'started') this.commits.cameBack(run);
+    tellWorkers(run, before, result.inputs, (workerId, told) => this.commits.whenDurable(run, () => this.commands.push(workerId, told)));
+    if (result.opens) this.#openNext(run, result.opens);
+    this.#offer(run);
+    return result;
+  }
+
+  /** @throws {ServiceError} `Unavailable` when it was stopped or has failed: the caller may ask again, another engine may be up */
+  expectRunning(): void {
+    if (this.#end) throw this.#end.error;
+  }
+
+  /** As `runs.load`, but a run that cannot be read is left out, and told of in the status. */
+  async load(name: RunName): Promise<LoadedRun | undefined> {
+    try {
+      return await this.runs.load(name);
+    } catch (error) {
+      if (!isServiceError(error, 'DataLoss')) throw error;
+      this.#problem = `run ${name.runId} of workflow "${name.workflowId}" is left alone: ${error.message}`;
+      return undefined;
+    }
+  }
+
+  /** The worker polls no more. What it has under way goes on. */
+  shutDownWorker(workerId: string): void {
+    this.matcher.removeWorker(workerId);
+    this.commands.removeWorker(workerId);
+    for (const run of this.runs.all()) if (run.cachedBy === workerId) run.cachedBy = undefined;
+  }
+
+  /** The worker is gone: what it had under way is offered again at once. */
+  loseWorker(workerId: string): void {
+    if (this.#end) return;
+    this.shutDownWorker(workerId);
+    this.workers.forget(workerId);
+    for (const run of [...this.runs.all()]) {
+      if (hasAttemptOf(run.state, workerId)) this.apply(run, { type: 'LoseWorker', workerId });
+      if (run.taskWorker !== workerId) continue;
+      run.taskWorker = undefined;
+      this.matcher.offer(run);
+    }
+    this.queries.removeWorker(workerId);
+  }
+
+  /** Stores what is decided, answers who waits, and ends. */
+  async stop(): Promise<void> {
+    if (this.#end) return;
+    this.#end = { state: 'stopped', error: unavailable('it was stopped') };
+    this.alarm.stop();
+    this.recovery.stop();
+    await this.commits.drain();
+    this.matcher.close((poller) => poller.resolve(null));
+    this.commands.close((waiter) => waiter.resolve([]));
+    this.#close(this.#end.error);
+  }
+
+  /** Ends at once, without another write. */
+  fail(reason: Error): void {
+    if (this.#end) return;
+    const error = unavailable(reason.message);
+    this.#end = { state: 'failed', error };
+    this.alarm.stop();
+    this.recovery.stop();
+    this.matcher.close((poller) => poller.reject(error));
+    this.commands.close((waiter) => waiter.reject(error));
+    this.#close(error);
+    this.#options.onFailure(reason);
+  }
+
+  #close(error: ServiceError): void {
+    this.commits.abandon(error);
+    this.queries.close(error);
+    this.histories.close(error);
+    this.changes.close(error);
+    this.workers.close();
+  }
+
+  /** What may end a run that is followed by another brings the id of that one. */
+  #withNewRunId(run: LoadedRun, command: EngineCommand): EngineCommand {
+    if (command.type !== 'PassTime' && command.type !== 'CompleteWorkflowTask') return command;
+    const isNeeded =
+      mayOpenNext(run.state) || (command.type === 'CompleteWorkflowTask' && command.commands.some(({ type }) => type === 'ContinueAsNewWorkflowExecution'));
+    return isNeeded ? { ...command, newRunId: nextRunId(this.#options.clock.now(), this.#options.rng, run.runId) } : command;
+  }
+
+  /** Closes the one and opens the other in one commit. */
+  #openNext(run: LoadedRun, start: EngineCommand<'StartWorkflowExecution'>): void {
+    const { namespace, workflowId } = run;
+    this.apply(this.runs.open({ namespace, workflowId, runId: start.runId }, start.requestId, run), start);
+  }
+
+  #keep(run: LoadedRun, input: Input): void {
+    run.pending.push(input);
+    if (isEvent(input)) {
+      run.events.push(input);
+      if (input.type === 'WorkflowTaskCompleted') {
+        run.completedTasks++;
+        run.cachedBy = run.taskWorker;
+      } else if (input.type === 'WorkflowTaskFailed' || input.type === 'WorkflowTaskTimedOut') run.cachedBy = undefined;
+    } else if (input.note === 'WorkflowTaskRetryScheduled' || input.note === 'WorkflowTaskRetryWithdrawn') run.cachedBy = undefined;
+  }
+
+  #offer(run: LoadedRun): void {
+    this.queries.progress(run);
+    this.matcher.offer(run);
+    this.#placeAlarm(run);
+  }
+
+  #placeAlarm(run: LoadedRun): void {
+    const now = Math.max(this.#options.clock.now(), run.state.lastEventAt);
+    this.alarm.place(run, Math.max(wakeAt(run.state, now), run.parkedUntil));
+  }
+
+  #loaded(run: LoadedRun): void {
+    for (const { phase } of run.state.activities.values()) if (phase.tag === 'started') this.workers.see(phase.workerId);
+    if (this.#end) return;
+    if (run.rows.hasBusy && run.isIdle) this.#settle(run);
+    this.histories.committed(run); // it may be back from a commit that failed although it took effect
+    this.#offer(run);
+  }
+
+  /** A run that is not busy any more, though its row says so, gets the rows it should have. */
+  #settle(run: LoadedRun): void {
+    run.isSettling = true;
+    this.commits.add(run);
+  }
+
+  #passTime(run: LoadedRun): void {
+    const now = this.#options.clock.now();
+    try {
+      const { inputs } = this.apply(run, { type: 'PassTime' });
+      if (inputs.length === 0) this.#offer(run);
+      if (run.wakeAt <= now) this.alarm.place(run, now + 1); // nothing is left that time could do: the next look is later, in any case
+    } catch (error) {
+      if (this.#end) return;
+      run.parkedUntil = now + PARKED;
+      this.alarm.place(run, run.parkedUntil);
+      this.#problem = `time could not pass for run ${run.runId} of workflow "${run.workflowId}": ${String(error)}`;
+    }
+  }
+
+  async #settled(): Promise<void> {
+    await this.commits.drain();
+    this.runs.trim();
+  }
+
+  #committed({ runs }: Batch): void {
+    this.recovery.succeeded();
+    for (const run of runs) {
+      this.histories.committed(run);
+      this.changes.add(run);
+      this.runs.release(run);
+    }
+    this.changes.flush();
+    this.runs.trim();
+  }
+
+  #commitFailed(runs: readonly LoadedRun[], error: unknown): unknown {
+    const answer = isServiceError(error) ? error : new ServiceError('Internal', `what was decided could not be written: ${String(error)}`, { cause: error });
+    const isFenced = isServiceError(error, 'Fenced');
+    const told = isFenced ? unavailable(error.message) : answer;
+    for (const run of runs) {
+      this.queries.drop(run, told);
+      if (run.committedEventId === 0) this.histories.drop(run, told);
+      this.runs.drop(run);
+    }
+    if (isFenced) this.fail(error);
+    else this.recovery.begin(runs, answer);
+    return told;
+  }
+}
+
+function hasAttemptOf({ activities }: RunState, workerId: string): boolean {
+  for (const { phase } of activities.values()) if (phase.tag === 'started' && phase.workerId === workerId) return true;
+  return false;
+}
+
+const unavailable = (reason: string): ServiceError =>
+  new ServiceError('Unavailable', `this engine does not answer any more: ${reason}. Ask again; another one may have taken over`, {
+    details: { retryable: true },
+  });

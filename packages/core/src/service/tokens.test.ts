@@ -1,0 +1,17 @@
+import { expect, test } from 'vitest';
+import { activityTaskToken, parseActivityTaskToken, parseQueryTaskToken, parseWorkflowTaskToken, queryTaskToken, workflowTaskToken } from './tokens.ts';
+
+const run = { namespace: 'default', workflowId: 'wf "1"', runId: 'run' };
+const task = { scheduledEventId: 2, startedEventId: 3, startedAt: 1_000, attempt: 1, requestId: 'r' };
+const activity = { scheduledEventId: 5, attempt: 2, secret: 's' };
+
+test('tokens name what they were made for', () => {
+  expect(parseWorkflowTaskToken(workflowTaskToken(run, task))).toEqual({ run, task });
+  expect(parseActivityTaskToken(activityTaskToken(run, activity))).toEqual({ run, activity });
+  expect(parseQueryTaskToken(queryTaskToken('q'))).toBe('q');
+});
+
+test('a text that is no token of the kind is refused', () => {
+  for (const token of ['', '{', '[]', '["workflow"]', workflowTaskToken(run, task), JSON.stringify(['activity', 'default', 'wf', 'run', '5', 2, 's'])])
+    expect(() => parseActivityTaskToken(token)).toThrow('taskToken: expected the token of a task (activity), as a poll gave it, but found');
+});
