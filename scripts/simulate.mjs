@@ -1,6 +1,7 @@
 /**
- * Runs seeds of the simulation: `npm run simulate -- --seeds N [--from S] [--plant NAME] [--trace]`.
- * A violation prints its seed and a shrunk trace, and ends with exit code 1. With --plant the engine is built with a known fault.
+ * Runs seeds of the simulation: `npm run simulate -- --seeds N [--from S] [--plant NAME | --plants] [--trace]`.
+ * A violation prints its seed and a shrunk trace, and ends with exit code 1. With --plant the engine is built with a known fault;
+ * with --plants each known fault is planted in turn, and has to be found within the seeds.
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
@@ -14,7 +15,9 @@ const { values } = parseArgs({
     seeds: { type: 'string', default: '1000' },
     from: { type: 'string', default: '1' },
     plant: { type: 'string' },
+    plants: { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
+    quiet: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
     bundle: { type: 'string' },
   },
@@ -28,12 +31,15 @@ const [seeds, from, jobs] = [whole('seeds', 1), whole('from', 0), whole('jobs', 
 const plant = values.plant === undefined ? undefined : PLANTS.find(({ name }) => name === values.plant);
 if (values.plant !== undefined && plant === undefined) fail(`--plant is "${values.plant}"; known are:\n  ${PLANTS.map(({ name }) => name).join('\n  ')}`);
 
-const bundle = values.bundle ?? (await buildSimulation(plant));
-if (values.bundle === undefined && jobs > 1 && seeds > 1) process.exitCode = await runInParts();
-else process.exitCode = await runHere();
+if (values.plants) process.exitCode = await findPlants();
+else {
+  const bundle = values.bundle ?? (await buildSimulation(plant));
+  const isPart = values.bundle !== undefined;
+  process.exitCode = isPart || jobs === 1 || seeds === 1 ? await runHere(bundle) : await runInParts(bundle, { isQuiet: false });
+}
 
 /** Seeds one after the other; stops at the first violation. */
-async function runHere() {
+async function runHere(bundle) {
   const { planOf, simulate, shrink } = await import(pathToFileURL(bundle).href);
   let done = 0;
   for (let seed = from; seed < from + seeds; seed++) {
@@ -42,6 +48,7 @@ async function runHere() {
     if (values.trace) console.log(outcome.trace.join('\n'));
     if (outcome.violation !== undefined) {
       console.log(`seed ${seed}: ${outcome.violation}`);
+      if (values.quiet) return 1;
       const small = await shrink(plan);
       console.log(
         `shrunk from ${outcome.trace.length} to ${small.outcome.trace.length} lines, ${small.outcome.faults} faults:\n${JSON.stringify(small.plan)}\n${small.outcome.trace.join('\n')}`,
@@ -50,22 +57,25 @@ async function runHere() {
       return 1;
     }
     done++;
-    if (done % 1_000 === 0) console.log(`${done} seeds, up to ${seed}`);
+    if (done % 1_000 === 0 && !values.quiet) console.log(`${done} seeds, up to ${seed}`);
   }
   if (values.bundle === undefined) console.log(`${done} passed, 0 failed`);
   return 0;
 }
 
 /** A part for each core; all parts stop at the first violation. */
-async function runInParts() {
+async function runInParts(bundle, { isQuiet }) {
   const size = Math.ceil(seeds / jobs);
   const children = [];
+  let output = '';
   const parts = Array.from({ length: jobs }, (_, part) => {
     const count = Math.min(size, seeds - part * size);
     if (count <= 0) return 0;
     return new Promise((resolve) => {
       const args = [fileURLToPath(import.meta.url), '--bundle', bundle, '--seeds', String(count), '--from', String(from + part * size)];
-      const child = spawn(process.execPath, values.trace ? [...args, '--trace'] : args, { stdio: ['ignore', 'inherit', 'inherit'] });
+      for (const name of ['trace', 'quiet']) if (values[name] || (isQuiet && name === 'quiet')) args.push(`--${name}`);
+      const child = spawn(process.execPath, args, { stdio: ['ignore', isQuiet ? 'pipe' : 'inherit', 'inherit'] });
+      child.stdout?.on('data', (chunk) => (output += chunk));
       children.push(child);
       child.on('exit', (code) => {
         if (code !== 0) for (const other of children) other.kill();
@@ -73,9 +83,22 @@ async function runInParts() {
       });
     });
   });
-  const failed = (await Promise.all(parts)).some((code) => code !== 0);
-  console.log(failed ? 'a violation was found' : `${seeds} passed, 0 failed`);
-  return failed ? 1 : 0;
+  const isFound = (await Promise.all(parts)).some((code) => code !== 0);
+  if (isQuiet) return isFound ? (/^seed .*$/m.exec(output)?.[0] ?? 'a violation') : undefined;
+  console.log(isFound ? 'a violation was found' : `${seeds} passed, 0 failed`);
+  return isFound ? 1 : 0;
+}
+
+/** Each plant in turn. One that is not found is a hole in the judge. */
+async function findPlants() {
+  let missed = 0;
+  for (const { name, rule, ...fault } of PLANTS) {
+    const found = await runInParts(await buildSimulation({ name, ...fault }), { isQuiet: true });
+    if (found === undefined) missed++;
+    console.log(`${found === undefined ? 'MISSED' : 'found '} ${rule} ${name}${found === undefined ? ` within ${seeds} seeds` : `: ${found}`}`);
+  }
+  console.log(`${PLANTS.length - missed} passed, ${missed} failed`);
+  return missed > 0 ? 1 : 0;
 }
 
 function fail(message) {

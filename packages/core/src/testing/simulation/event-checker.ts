@@ -1,0 +1,106 @@
+/** What must hold of a history, whoever wrote it: checked event by event. */
+import type { EventId, Millis } from '../../common/brand.ts';
+import { type HistoryEvent, isCloseEvent } from '../../history/events.ts';
+
+/** Where a workflow task is. */
+type TaskPhase = 'none' | 'scheduled' | 'started';
+
+/** What may follow a workflow task that is started: nothing but its end. */
+const TASK_ENDS: ReadonlySet<string> = new Set(['WorkflowTaskCompleted', 'WorkflowTaskFailed', 'WorkflowTaskTimedOut']);
+
+export class EventChecker {
+  readonly #who: string;
+  readonly #violate: (statement: string) => void;
+  readonly #timers: Map<string, { readonly startedEventId: EventId; readonly due: Millis }> = new Map();
+  readonly #activities: Map<EventId, { isStarted: boolean }> = new Map();
+  readonly #requestIds: Set<string> = new Set();
+  #lastEventId: EventId = 0;
+  #task: TaskPhase = 'none';
+  #isClosed = false;
+
+  constructor(who: string, violate: (statement: string) => void) {
+    this.#who = who;
+    this.#violate = violate;
+  }
+
+  /** @param now when it was committed */
+  check(event: HistoryEvent, now: Millis): void {
+    if (event.eventId !== this.#lastEventId + 1) this.#fail(event, `GAPLESS: follows event ${this.#lastEventId}`);
+    this.#lastEventId = event.eventId;
+    if (this.#isClosed) this.#fail(event, 'SINGLE-CLOSE: stands behind the close of the run');
+    if (event.eventTime > now) this.#fail(event, `NOT-EARLY: has a time ${event.eventTime - now} ms in the future`);
+    if (this.#task === 'started' && !TASK_ENDS.has(event.type)) this.#fail(event, 'R15: stands between a workflow task’s start and its end');
+    if (isCloseEvent(event)) this.#isClosed = true;
+    this.#checkTask(event);
+    this.#checkTimer(event);
+    this.#checkActivity(event);
+    if (event.type === 'WorkflowExecutionSignaled') this.#checkOnce(event, event.attributes.requestId);
+  }
+
+  #checkTask(event: HistoryEvent): void {
+    switch (event.type) {
+      case 'WorkflowTaskScheduled':
+        if (this.#task !== 'none') this.#fail(event, `R1: a workflow task is ${this.#task} already`);
+        this.#task = 'scheduled';
+        return;
+      case 'WorkflowTaskStarted':
+        if (this.#task !== 'scheduled') this.#fail(event, 'R1: no workflow task is scheduled');
+        this.#task = 'started';
+        return;
+      case 'WorkflowTaskCompleted':
+      case 'WorkflowTaskFailed':
+      case 'WorkflowTaskTimedOut':
+        if (this.#task !== 'started') this.#fail(event, 'R2: no workflow task is started');
+        this.#task = 'none';
+    }
+  }
+
+  #checkTimer(event: HistoryEvent): void {
+    if (event.type === 'TimerStarted') {
+      const { timerId, startToFireTimeout } = event.attributes;
+      if (this.#timers.has(timerId)) this.#fail(event, `R33: timer ${timerId} is pending already`);
+      this.#timers.set(timerId, { startedEventId: event.eventId, due: event.eventTime + startToFireTimeout });
+    } else if (event.type === 'TimerFired' || event.type === 'TimerCanceled') {
+      const { timerId, startedEventId } = event.attributes;
+      const timer = this.#timers.get(timerId);
+      if (timer?.startedEventId !== startedEventId) this.#fail(event, `ONE-OUTCOME: timer ${timerId} is not pending`);
+      if (timer && event.type === 'TimerFired' && event.eventTime < timer.due)
+        this.#fail(event, `NOT-EARLY: timer ${timerId} fires ${timer.due - event.eventTime} ms early`);
+      this.#timers.delete(timerId);
+    }
+  }
+
+  #checkActivity(event: HistoryEvent): void {
+    switch (event.type) {
+      case 'ActivityTaskScheduled':
+        this.#activities.set(event.eventId, { isStarted: false });
+        return;
+      case 'ActivityTaskStarted': {
+        const activity = this.#activities.get(event.attributes.scheduledEventId);
+        if (!activity || activity.isStarted) this.#fail(event, 'ONE-OUTCOME: the activity is not waiting for its start');
+        if (activity) activity.isStarted = true;
+        return;
+      }
+      case 'ActivityTaskCompleted':
+      case 'ActivityTaskFailed':
+      case 'ActivityTaskTimedOut':
+      case 'ActivityTaskCanceled': {
+        const activity = this.#activities.get(event.attributes.scheduledEventId);
+        if (!activity) this.#fail(event, 'ONE-OUTCOME: the activity is not pending');
+        const needsStart = event.type === 'ActivityTaskCompleted' || event.type === 'ActivityTaskFailed';
+        if (needsStart && !activity?.isStarted) this.#fail(event, 'ONE-OUTCOME: the activity has not been started');
+        this.#activities.delete(event.attributes.scheduledEventId);
+      }
+    }
+  }
+
+  #checkOnce(event: HistoryEvent, requestId: string | undefined): void {
+    if (requestId === undefined) return;
+    if (this.#requestIds.has(requestId)) this.#fail(event, `SIGNAL-ONCE: request ${requestId} is there already`);
+    this.#requestIds.add(requestId);
+  }
+
+  #fail(event: HistoryEvent, statement: string): void {
+    this.#violate(`${this.#who}, event ${event.eventId} ${event.type}: ${statement}`);
+  }
+}

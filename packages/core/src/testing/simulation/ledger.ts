@@ -1,0 +1,34 @@
+/** What the outside world has seen: the acknowledgements that callers got, and the ends of activities that are recorded. */
+export interface Acknowledged {
+  readonly workflowId: string;
+  readonly kind: 'start' | 'signal' | 'cancel' | 'terminate';
+  readonly requestId: string;
+}
+
+export class Ledger {
+  readonly acknowledged: Acknowledged[] = [];
+  readonly #recorded: Set<string> = new Set();
+  readonly #violate: (statement: string) => void;
+
+  constructor(violate: (statement: string) => void) {
+    this.#violate = violate;
+  }
+
+  acknowledge(entry: Acknowledged): void {
+    this.acknowledged.push(entry);
+  }
+
+  /** The requests of one kind that were acknowledged for a workflow, in the order of their acknowledgements. */
+  requests(workflowId: string, kind: Acknowledged['kind']): string[] {
+    return this.acknowledged.filter((entry) => entry.workflowId === workflowId && entry.kind === kind).map((entry) => entry.requestId);
+  }
+
+  /** The result of this activity is in the store. */
+  record(activity: string): void {
+    this.#recorded.add(activity);
+  }
+
+  begin(activity: string): void {
+    if (this.#recorded.has(activity)) this.#violate(`ONE-OUTCOME: activity ${activity} runs again although its end is recorded`);
+  }
+}

@@ -1,0 +1,86 @@
+/** The memory store as a slow and faulty disk: each operation is a step of the scheduler, in the order of the calls. */
+import type { Epoch } from '../../common/brand.ts';
+import type { StoreStatus } from '../../common/durability.ts';
+import { isServiceError, ServiceError } from '../../common/service-error.ts';
+import { type MemoryDatabase, openMemoryStore } from '../../storage/memory.ts';
+import type { Batch, Entry, Key, Range, Store, Table, Value } from '../../storage/store.ts';
+import type { Faults } from './faults.ts';
+import type { Process, Scheduler } from './scheduler.ts';
+
+export interface SimStoreOptions {
+  readonly database: MemoryDatabase;
+  readonly scheduler: Scheduler;
+  readonly faults: Faults;
+  readonly owner: Process;
+  /** A batch has taken effect, whether its writer will learn it or not. */
+  readonly onCommit: (batch: Batch, epoch: Epoch) => void;
+}
+
+export class SimStore implements Store {
+  readonly #options: SimStoreOptions;
+  readonly #store: Store;
+  #queue: Promise<unknown> = Promise.resolve();
+
+  constructor(options: SimStoreOptions) {
+    this.#options = options;
+    this.#store = openMemoryStore(options.database);
+  }
+
+  acquire(): Promise<Epoch> {
+    return this.#step('acquire', () => this.#store.acquire());
+  }
+
+  get(table: Table, key: Key): Promise<Value | undefined> {
+    return this.#step('get', () => this.#store.get(table, key));
+  }
+
+  getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]> {
+    return this.#step('getMany', () => this.#store.getMany(table, keys));
+  }
+
+  range(table: Table, range: Range): Promise<Entry[]> {
+    return this.#step('range', () => this.#store.range(table, range));
+  }
+
+  commit(batch: Batch, epoch: Epoch): Promise<void> {
+    const copy = structuredClone(batch);
+    return this.#step('commit', () => this.#commit(copy, epoch));
+  }
+
+  status(): StoreStatus {
+    return this.#store.status();
+  }
+
+  close(): Promise<void> {
+    return this.#store.close();
+  }
+
+  async #commit(batch: Batch, epoch: Epoch): Promise<void> {
+    const { faults, onCommit } = this.#options;
+    if (faults.strikes('commit fails before it takes effect')) throw new ServiceError('StorageUnavailable', 'the disk refuses, by plan');
+    try {
+      await this.#store.commit(batch, epoch);
+    } catch (error) {
+      if (!isServiceError(error, 'Fenced')) throw error;
+      throw error;
+    }
+    onCommit(batch, epoch);
+    if (faults.strikes('commit fails after it took effect')) throw new ServiceError('StorageUnavailable', 'the disk lost the answer, by plan');
+  }
+
+  /** The call as a step; the next one of this store waits for it. A dead owner's calls never happen and never answer. */
+  #step<T>(name: string, perform: () => Promise<T>): Promise<T> {
+    const { scheduler, faults, owner } = this.#options;
+    const delay = name === 'commit' && faults.strikes('commit is late') ? scheduler.pick(3_000) : 0;
+    const result = this.#queue.then(
+      () =>
+        new Promise<T>((resolve, reject) => {
+          scheduler.post(`${owner.name} ${name}`, owner, delay, () => void perform().then(resolve, reject));
+        }),
+    );
+    this.#queue = result.then(noop, noop);
+    return result;
+  }
+}
+
+const noop = (): void => {};

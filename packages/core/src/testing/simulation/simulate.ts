@@ -1,0 +1,84 @@
+/**
+ * `simulate` runs one seed and says which invariant broke, if one did; `shrink` finds a smaller plan that still breaks it.
+ * The same plan gives the same trace, byte for byte.
+ */
+import { seededRng } from '../../common/rng.ts';
+import { FAULT_KINDS, type FaultOptions } from './faults.ts';
+import { drawPlan, type WorkflowPlan } from './program.ts';
+import { Scheduler } from './scheduler.ts';
+import { World } from './world.ts';
+
+export interface SimulationPlan {
+  readonly seed: number;
+  readonly workflows: readonly WorkflowPlan[];
+  readonly faults: FaultOptions;
+}
+
+export interface Outcome {
+  /** The invariant that broke first, in words. */
+  readonly violation: string | undefined;
+  readonly trace: readonly string[];
+  /** How many faults struck. */
+  readonly faults: number;
+}
+
+/** The plan of a seed: one to four workflows, and from no faults to many. */
+export function planOf(seed: number): SimulationPlan {
+  const draw = new Scheduler(
+    seededRng(seed ^ 0x91a7),
+    async () => {},
+    () => {},
+  );
+  const workflows = Array.from({ length: 1 + draw.pick(4) }, (_, index) => drawPlan(draw, `wf-${index}`));
+  const rate = [0, 0.01, 0.03, 0.1][draw.pick(4)] as number;
+  return { seed, workflows, faults: { kinds: FAULT_KINDS, rate, limit: 40 } };
+}
+
+export const simulate = (plan: SimulationPlan): Promise<Outcome> => new World(plan).run();
+
+/**
+ * Takes away workflows, kinds of faults, single faults, signals and questions as long as the world still breaks.
+ *
+ * @returns the smallest plan found, and its outcome
+ */
+export async function shrink(plan: SimulationPlan): Promise<{ readonly plan: SimulationPlan; readonly outcome: Outcome }> {
+  let best = { plan, outcome: await simulate(plan) };
+  for (let isSmaller = true; isSmaller; ) {
+    isSmaller = false;
+    for (const candidate of smaller(best.plan, best.outcome)) {
+      const outcome = await simulate(candidate);
+      if (outcome.violation === undefined) continue;
+      best = { plan: candidate, outcome };
+      isSmaller = true;
+      break;
+    }
+  }
+  return best;
+}
+
+function* smaller(plan: SimulationPlan, { faults }: Outcome): Generator<SimulationPlan> {
+  const { workflows } = plan;
+  if (workflows.length > 1) for (const workflow of workflows) yield { ...plan, workflows: workflows.filter((other) => other !== workflow) };
+  if (plan.faults.limit > 0) {
+    yield { ...plan, faults: { ...plan.faults, limit: 0 } };
+    for (const limit of new Set([Math.floor(faults / 2), faults - 1]))
+      if (limit > 0 && limit < plan.faults.limit) yield { ...plan, faults: { ...plan.faults, limit } };
+    for (const kind of plan.faults.kinds) yield { ...plan, faults: { ...plan.faults, kinds: plan.faults.kinds.filter((other) => other !== kind) } };
+  }
+  for (const [index, workflow] of workflows.entries()) for (const less of smallerWorkflows(workflow)) yield { ...plan, workflows: workflows.with(index, less) };
+}
+
+function* smallerWorkflows(workflow: WorkflowPlan): Generator<WorkflowPlan> {
+  const { program, ending, runTimeout, queries } = workflow;
+  if ('parts' in program) for (const part of program.parts) yield { ...workflow, program: part };
+  if (program.op === 'within') yield { ...workflow, program: program.part };
+  if (queries.length > 0) yield { ...workflow, queries: [] };
+  if (ending) {
+    const { ending: _, ...rest } = workflow;
+    yield rest;
+  }
+  if (runTimeout !== undefined) {
+    const { runTimeout: _, ...rest } = workflow;
+    yield rest;
+  }
+}
