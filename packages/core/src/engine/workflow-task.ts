@@ -242,6 +242,7 @@ function begin(task: WorkflowTaskState, startedEventId: number, startedAt: Milli
 
 function rollBack(draft: Draft, before: { readonly state: RunState; readonly inputs: number; readonly owned: readonly Collection[] }): void {
   draft.state = before.state;
+  draft.opens = undefined;
   draft.inputs.length = before.inputs;
   draft.owned.clear();
   for (const name of before.owned) draft.owned.add(name);

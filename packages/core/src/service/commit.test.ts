@@ -364,3 +364,19 @@ test('stop stores what is decided, sends workers home and answers who waits', as
   const { service: next } = await open({ database, clock, seed: 2 });
   expect(await eventTypes(next, 'wf')).toContain('WorkflowExecutionSignaled');
 });
+
+test('NO-ORPHAN a sleeping run that a new engine finds by its busy row gets its wake row in the same commit that drops the other', async () => {
+  const first = await open();
+  await first.service.startWorkflowExecution(startRequest('wf'));
+  await complete(first.service, await workflowTask(first.service), timer('1', 3_600_000));
+  await quiet();
+  expect((await first.store.range('busy', {})).map(([[, workflowId]]) => workflowId)).toEqual(['wf']); // kept while it is in memory
+
+  const { store, clock, database } = await open({ database: first.database, clock: first.clock });
+  expect(await store.range('busy', {})).toEqual([]);
+  expect((await store.range('wake', {})).map(([[wakeAt, , workflowId]]) => [wakeAt, workflowId])).toEqual([[clock.now() + 3_600_000, 'wf']]);
+
+  const third = await open({ database, clock });
+  await clock.advance(3_600_000);
+  expect(await eventTypes(third.service, 'wf')).toContain('TimerFired');
+});

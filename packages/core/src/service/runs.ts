@@ -181,7 +181,7 @@ export class Runs {
     const bytes = entries.reduce((sum, [, row]) => sum + (row as string).length, 0);
     const run = new LoadedRun(name, rebuild(name, inputs), inputs.filter(isEvent) as HistoryEvent[], { inputs: inputs.length, bytes });
     run.requestId = startRequestOf(inputs);
-    run.rows.hasBusy = busy !== undefined;
+    if (busy !== undefined) Object.assign(run.rows, { hasBusy: true, wakeAt: Number.POSITIVE_INFINITY }); // never both: it has to get its 'wake' row yet
     this.#runs.set(run.name, run);
     if (isOpen(run.state)) this.#currents.set(idName(run.namespace, run.workflowId), run);
     this.#options.onLoaded(run);
