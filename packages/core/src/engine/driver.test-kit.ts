@@ -9,13 +9,17 @@ import { rebuild } from './rebuild.ts';
 import { EMPTY_RUN, type RunState } from './run-state.ts';
 import { type Transition, transition } from './transition.ts';
 
-export const KEY = { namespace: 'default', workflowId: 'wf', runId: 'run-1' };
+export const KEY: { readonly namespace: string; readonly workflowId: string; readonly runId: string } = {
+  namespace: 'default',
+  workflowId: 'wf',
+  runId: 'run-1',
+};
 
 type StartOptions = Partial<EngineCommands['StartWorkflowExecution']['started']>;
 
 export class Driver {
   state: RunState = EMPTY_RUN;
-  runId = KEY.runId;
+  runId: string = KEY.runId;
   now: Millis = 1_000;
   readonly inputs: Input[] = [];
   last: Transition = { state: EMPTY_RUN, inputs: [] };
