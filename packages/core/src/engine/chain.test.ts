@@ -71,7 +71,8 @@ it('R39 a run that times out may be retried or go on by its schedule; the end of
   expect(retried.events.at(-1)).toMatchObject({ type: 'WorkflowExecutionTimedOut', attributes: { retryState: 'IN_PROGRESS', newExecutionRunId: 'run-2' } });
   expect(retried.last.opens?.started).toMatchObject({ attempt: 2, initiator: 'RETRY' });
 
-  const scheduled = drive({ cronSchedule: '@every 10s', workflowRunTimeout: 300 }).at(1_300).do({ type: 'PassTime', newRunId: 'run-2' });
+  const scheduled = drive({ cronSchedule: '@every 10s', workflowRunTimeout: 300 }).passTime(10_000);
+  scheduled.at(11_300).do({ type: 'PassTime', newRunId: 'run-2' });
   expect(scheduled.last.opens?.started).toMatchObject({ attempt: 1, initiator: 'CRON_SCHEDULE', firstWorkflowTaskBackoff: 10_000 });
 
   const ended = drive({ retryPolicy: RETRY, cronSchedule: '@every 1s', workflowExecutionTimeout: 300, workflowExecutionExpirationTime: 1_300 });
@@ -82,7 +83,7 @@ it('R39 a run that times out may be retried or go on by its schedule; the end of
 
 it('R40 retry comes before cron, and when it is used up the schedule goes on from attempt 1', () => {
   const options = { retryPolicy: { ...RETRY, maximumAttempts: 2 }, cronSchedule: '@every 10s' };
-  const run = drive(options);
+  const run = drive(options).passTime(10_000);
   const second = follow(run, close(run, [failRun()]).opens).passTime(100);
   expect(second.events[0]?.attributes).toMatchObject({ attempt: 2, initiator: 'RETRY' });
   const { closed, opens } = close(second, [failRun()], 'run-3');
@@ -92,6 +93,8 @@ it('R40 retry comes before cron, and when it is used up the schedule goes on fro
 
 it('R41 the last result goes on along a schedule, also over a run that failed', () => {
   const run = drive({ cronSchedule: '@every 10s' });
+  expect(run.events).toMatchObject([{ type: 'WorkflowExecutionStarted', attributes: { initiator: 'CRON_SCHEDULE', firstWorkflowTaskBackoff: 10_000 } }]);
+  run.passTime(10_000);
   const second = follow(run, close(run, [{ type: 'CompleteWorkflowExecution', attributes: { result: json('"one"') } }]).opens).passTime(10_000);
   expect(second.events[0]?.attributes).toMatchObject({ lastCompletionResult: json('"one"'), initiator: 'CRON_SCHEDULE' });
   const third = follow(second, close(second, [failRun()], 'run-3').opens).passTime(10_000);

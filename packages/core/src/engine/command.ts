@@ -2,7 +2,7 @@
 import type { EventId, Millis } from '../common/brand.ts';
 import type { Failure } from '../common/failure.ts';
 import type { PayloadMap, WirePayloads } from '../common/payload.ts';
-import type { EventAttributes, SdkMetadata, WorkflowExecutionRef, WorkflowTaskFailedCause } from '../history/events.ts';
+import type { CloseEvent, EventAttributes, SdkMetadata, WorkflowExecutionRef, WorkflowTaskFailedCause } from '../history/events.ts';
 import type { Command } from '../protocol/commands.ts';
 
 /** Names one delivery of a workflow task: what its token carries. */
@@ -40,6 +40,23 @@ export interface EngineCommands {
     readonly externalWorkflowExecution?: WorkflowExecutionRef;
   };
   TerminateWorkflowExecution: { readonly reason?: string; readonly details?: WirePayloads; readonly identity?: string };
+
+  /** An update waits for the workflow: a task is needed for it, unless one is there. */
+  RequestUpdateTask: Record<never, never>;
+  /** What became of a child that this run wanted to start. */
+  RecordChildStart: {
+    readonly initiatedEventId: EventId;
+    readonly outcome: { readonly runId: string } | { readonly cause: 'WORKFLOW_ALREADY_EXISTS' | 'NAMESPACE_NOT_FOUND' };
+  };
+  /** The chain of a child has ended with this run. */
+  RecordChildClose: { readonly initiatedEventId: EventId; readonly runId: string; readonly closed: CloseEvent };
+  /** What became of a signal or cancel request to another run. */
+  RecordExternal: {
+    readonly initiatedEventId: EventId;
+    readonly kind: 'signal' | 'cancel';
+    readonly attributes: { readonly namespace?: string; readonly workflowExecution: WorkflowExecutionRef };
+    readonly isFound: boolean;
+  };
 
   /** A worker takes the workflow task that is scheduled. */
   StartWorkflowTask: { readonly identity: string; readonly requestId: string };

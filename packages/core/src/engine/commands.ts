@@ -3,25 +3,29 @@ import { unreachable } from '../common/invariant.ts';
 import { CLOSE_COMMANDS, type Command } from '../protocol/commands.ts';
 import { requestCancelActivity, scheduleActivity } from './activity.ts';
 import { completeExecution, continueAsNew, failExecution } from './chain.ts';
+import { startChild } from './child.ts';
 import { type Draft, record } from './draft.ts';
 import { cancelExecution } from './execution.ts';
+import { cancelExternal, signalExternal } from './external.ts';
 import { releaseHeld } from './held.ts';
 import type { HeldEvent } from './input.ts';
 import { refuse } from './refused.ts';
 import { isOpen } from './run-state.ts';
 import { cancelTimer, startTimer } from './timer.ts';
+import { acceptUpdate, completeUpdate } from './update.ts';
 import { scheduleWorkflowTask } from './workflow-task.ts';
 
 /** What the commands of one task share. */
 export interface CommandContext {
   readonly workflowTaskCompletedEventId: number;
+  /** Of the task that completes. */
+  readonly startedEventId: number;
   readonly identity: string;
   /** Events that the commands cause and that stand behind all of them. */
   readonly consequences: HeldEvent[];
 }
 
-export function applyCommands(draft: Draft, commands: readonly Command[], workflowTaskCompletedEventId: number, identity: string, forceNewTask: boolean): void {
-  const context: CommandContext = { workflowTaskCompletedEventId, identity, consequences: [] };
+export function applyCommands(draft: Draft, commands: readonly Command[], context: CommandContext, forceNewTask: boolean): void {
   for (const [index, command] of commands.entries()) {
     if (!isOpen(draft.state))
       refuse(
@@ -66,17 +70,18 @@ function apply(draft: Draft, command: Command, context: CommandContext): void {
     case 'ContinueAsNewWorkflowExecution':
       return continueAsNew(draft, command.attributes, workflowTaskCompletedEventId);
     case 'StartChildWorkflowExecution':
-      return refuse('BAD_START_CHILD_EXECUTION_ATTRIBUTES', notOffered(command.type));
+      return startChild(draft, command.attributes, workflowTaskCompletedEventId);
     case 'SignalExternalWorkflowExecution':
+      return signalExternal(draft, command.attributes, workflowTaskCompletedEventId);
     case 'RequestCancelExternalWorkflowExecution':
-      return refuse('BAD_SIGNAL_WORKFLOW_EXECUTION_ATTRIBUTES', notOffered(command.type));
+      return cancelExternal(draft, command.attributes, workflowTaskCompletedEventId);
     case 'AcceptUpdate':
+      return acceptUpdate(draft, command.attributes, context.startedEventId - 1);
     case 'RejectUpdate':
+      return; // leaves no trace
     case 'CompleteUpdate':
-      return refuse('BAD_UPDATE_WORKFLOW_EXECUTION_MESSAGE', notOffered(command.type));
+      return completeUpdate(draft, command.attributes);
     default:
       return unreachable(command);
   }
 }
-
-const notOffered = (type: string): string => `${type}: this version of Perdure does not offer it; the task is tried again, so a newer version can carry it out`;

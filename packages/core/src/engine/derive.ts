@@ -6,6 +6,7 @@ import type { EventId, Millis } from '../common/brand.ts';
 import type {
   DescribeWorkflowExecutionResponse,
   PendingActivity,
+  PendingChild,
   PendingTimer,
   PendingWorkflowTask,
   WorkflowExecutionSummary,
@@ -119,6 +120,15 @@ export function pendingTimers(state: RunState): PendingTimer[] {
   }));
 }
 
+export function pendingChildren(state: RunState): PendingChild[] {
+  return [...state.children.values()].map(({ initiatedEventId, attributes: { workflowId, workflowType }, phase }) => ({
+    workflowId,
+    workflowType,
+    initiatedEventId,
+    ...(phase.tag === 'started' ? { runId: phase.runId } : {}),
+  }));
+}
+
 export function pendingWorkflowTask({ workflowTask: task }: RunState, now: Millis): PendingWorkflowTask | undefined {
   if (task.phase === 'none') return undefined;
   const { attempt, scheduledAt: scheduledTime } = task;
@@ -133,7 +143,7 @@ export function describe(state: RunState, now: Millis): Omit<DescribeWorkflowExe
     summary: summaryOf(state),
     pendingActivities: pendingActivities(state, now),
     pendingTimers: pendingTimers(state),
-    pendingChildren: [],
+    pendingChildren: pendingChildren(state),
     ...(task ? { pendingWorkflowTask: task } : {}),
     cancelRequested: state.cancelRequested,
     ...(state.workflowExecutionTimeout === undefined ? {} : { workflowExecutionTimeout: state.workflowExecutionTimeout }),

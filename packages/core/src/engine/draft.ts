@@ -5,8 +5,9 @@ import type { EngineCommand } from './command.ts';
 import { evolve } from './evolve.ts';
 import type { HeldEvent, Input, Note, NoteAttributes, NoteType } from './input.ts';
 import type { RunState } from './run-state.ts';
+import type { Send } from './sends.ts';
 
-export type Collection = 'activities' | 'timers' | 'requestIds';
+export type Collection = 'activities' | 'timers' | 'children' | 'updates' | 'requestIds';
 
 /** A copy of a state that may be written to. Its collections are copied when they are first written. */
 export interface Draft {
@@ -19,6 +20,8 @@ export interface Draft {
   readonly newRunId: string | undefined;
   /** The next run of the chain, opened with the close of this one. */
   opens: EngineCommand<'StartWorkflowExecution'> | undefined;
+  /** What it asks of other runs, in order. */
+  sends: Send[];
 }
 
 export const openDraft = (state: RunState, now: Millis, newRunId?: string): Draft => ({
@@ -28,11 +31,14 @@ export const openDraft = (state: RunState, now: Millis, newRunId?: string): Draf
   owned: new Set(),
   newRunId,
   opens: undefined,
+  sends: [],
 });
 
 /** A collection of the draft, to be written to. */
 export function own(draft: Draft, name: 'activities'): Map<number, import('./run-state.ts').ActivityState>;
 export function own(draft: Draft, name: 'timers'): Map<string, import('./run-state.ts').TimerState>;
+export function own(draft: Draft, name: 'children'): Map<number, import('./run-state.ts').ChildState>;
+export function own(draft: Draft, name: 'updates'): Map<string, import('./run-state.ts').UpdateState>;
 export function own(draft: Draft, name: 'requestIds'): Set<string>;
 export function own(draft: Draft, name: Collection): unknown {
   const { state, owned } = draft;
@@ -40,6 +46,8 @@ export function own(draft: Draft, name: Collection): unknown {
     owned.add(name);
     if (name === 'requestIds') state.requestIds = new Set(state.requestIds);
     else if (name === 'timers') state.timers = new Map(state.timers);
+    else if (name === 'children') state.children = new Map(state.children);
+    else if (name === 'updates') state.updates = new Map(state.updates);
     else state.activities = new Map(state.activities);
   }
   return state[name];

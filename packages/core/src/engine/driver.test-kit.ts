@@ -9,7 +9,11 @@ import { rebuild } from './rebuild.ts';
 import { EMPTY_RUN, type RunState } from './run-state.ts';
 import { type Transition, transition } from './transition.ts';
 
-export const KEY: { readonly namespace: string; readonly workflowId: string; readonly runId: string } = { namespace: 'default', workflowId: 'wf', runId: 'run-1' };
+export const KEY: { readonly namespace: string; readonly workflowId: string; readonly runId: string } = {
+  namespace: 'default',
+  workflowId: 'wf',
+  runId: 'run-1',
+};
 
 type StartOptions = Partial<EngineCommands['StartWorkflowExecution']['started']>;
 

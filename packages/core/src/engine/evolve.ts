@@ -1,6 +1,7 @@
 /** The only writer of a run's state: folds one input into a draft. Each machine folds its own events and notes. */
 import type { HistoryEvent } from '../history/events.ts';
 import { foldActivityEvent, foldActivityNote } from './activity.ts';
+import { foldChildEvent } from './child.ts';
 import type { Draft } from './draft.ts';
 import { own } from './draft.ts';
 import { foldClose, foldRequested, foldStarted } from './execution.ts';
@@ -9,6 +10,7 @@ import type { Input, Note } from './input.ts';
 import { isEvent } from './input.ts';
 import { sizeOf } from './size.ts';
 import { foldHeldTimerDropped, foldTimerEvent } from './timer.ts';
+import { foldUpdateEvent } from './update.ts';
 import { foldWorkflowTaskEvent, foldWorkflowTaskNote } from './workflow-task.ts';
 
 export function evolve(draft: Draft, input: Input): void {
@@ -44,6 +46,18 @@ function foldEvent(draft: Draft, event: HistoryEvent): void {
     case 'TimerFired':
     case 'TimerCanceled':
       return foldTimerEvent(draft, event);
+    case 'StartChildWorkflowExecutionInitiated':
+    case 'StartChildWorkflowExecutionFailed':
+    case 'ChildWorkflowExecutionStarted':
+    case 'ChildWorkflowExecutionCompleted':
+    case 'ChildWorkflowExecutionFailed':
+    case 'ChildWorkflowExecutionCanceled':
+    case 'ChildWorkflowExecutionTimedOut':
+    case 'ChildWorkflowExecutionTerminated':
+      return foldChildEvent(draft, event);
+    case 'WorkflowExecutionUpdateAccepted':
+    case 'WorkflowExecutionUpdateCompleted':
+      return foldUpdateEvent(draft, event);
     case 'UpsertWorkflowSearchAttributes':
       state.searchAttributes = { ...state.searchAttributes, ...event.attributes.searchAttributes };
       return;
@@ -78,6 +92,9 @@ function foldNote(draft: Draft, input: Note): void {
     case 'WorkflowTaskRetryStarted':
     case 'WorkflowTaskRedelivered':
     case 'WorkflowTaskRetryWithdrawn':
+    case 'UpdateTaskScheduled':
+    case 'UpdateTaskStarted':
+    case 'UpdateTaskDropped':
       return foldWorkflowTaskNote(draft, input);
     case 'ActivityAttemptStarted':
     case 'ActivityAttemptEnded':

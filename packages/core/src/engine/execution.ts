@@ -5,8 +5,9 @@
  *                        └──▶ TERMINATED | TIMED_OUT              from outside, at any moment
  */
 import type { Millis } from '../common/brand.ts';
+import { cronBackoff } from '../common/cron.ts';
 import { invariant } from '../common/invariant.ts';
-import type { CloseEvent, HistoryEvent } from '../history/events.ts';
+import type { CloseEvent, EventAttributes, HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
 import { timeOutRun } from './chain.ts';
@@ -26,6 +27,7 @@ export function startExecution(draft: Draft, { namespace, runId, requestId, star
   Object.assign(state, { namespace, workflowId: started.workflowId, runId });
   record(draft, 'WorkflowExecutionStarted', {
     ...started,
+    ...scheduleOf(started, draft.now),
     ...timeoutsOf(started),
     originalExecutionRunId: runId,
     firstExecutionRunId: started.firstExecutionRunId ?? runId,
@@ -98,6 +100,7 @@ export function foldStarted({ state }: Draft, event: HistoryEvent<'WorkflowExecu
     memo: attributes.memo ?? {},
     searchAttributes: attributes.searchAttributes ?? {},
     parent: attributes.parentWorkflowExecution,
+    parentInitiatedEventId: attributes.parentInitiatedEventId,
     root: attributes.rootWorkflowExecution,
     startedAt: eventTime,
     executionTime: eventTime + firstWorkflowTaskBackoff,
@@ -124,6 +127,7 @@ export function foldClose({ state }: Draft, event: CloseEvent): void {
     held: [],
     activities: new Map(),
     timers: new Map(),
+    children: new Map(),
     firstTaskNotBefore: undefined,
   } satisfies Partial<RunState>);
 }
@@ -136,6 +140,18 @@ const CLOSED_STATUS: Readonly<Record<CloseEvent['type'], WorkflowExecutionStatus
   WorkflowExecutionTimedOut: 'TIMED_OUT',
   WorkflowExecutionContinuedAsNew: 'CONTINUED_AS_NEW',
 };
+
+/** The first run of a schedule waits for its first tick. Later runs bring their pause along. */
+function scheduleOf(
+  { cronSchedule, initiator }: EngineCommands['StartWorkflowExecution']['started'],
+  now: Millis,
+): Partial<EventAttributes['WorkflowExecutionStarted']> {
+  if (!cronSchedule || initiator !== undefined) return {};
+  const firstWorkflowTaskBackoff = cronBackoff(cronSchedule, now, now);
+  return firstWorkflowTaskBackoff === undefined
+    ? deny('InvalidArgument', `cronSchedule "${cronSchedule}" has no tick within five years; give one that comes`)
+    : { initiator: 'CRON_SCHEDULE', firstWorkflowTaskBackoff };
+}
 
 /** The timeouts as the server fills them: a run lasts no longer than its chain, a task no longer than its run. */
 function timeoutsOf({ workflowExecutionTimeout, workflowRunTimeout, workflowTaskTimeout }: EngineCommands['StartWorkflowExecution']['started']): {

@@ -4,6 +4,7 @@
  */
 import type { HistoryEvent } from '../history/events.ts';
 import { markActivityClosing } from './activity.ts';
+import { endsChild, foldHeldChild } from './child.ts';
 import { type Draft, note, own, record } from './draft.ts';
 import type { HeldEvent } from './input.ts';
 
@@ -36,11 +37,13 @@ export function releaseHeld(draft: Draft): void {
 }
 
 function write(draft: Draft, event: HeldEvent, startedIds: Map<number, number>): void {
-  const attributes = event.attributes as { scheduledEventId?: number; startedEventId?: number };
-  const startedEventId = attributes.scheduledEventId === undefined ? undefined : startedIds.get(attributes.scheduledEventId);
+  const attributes = event.attributes as { scheduledEventId?: number; initiatedEventId?: number; startedEventId?: number };
+  const key = attributes.scheduledEventId ?? attributes.initiatedEventId;
+  const startedEventId = key === undefined || event.type === 'ChildWorkflowExecutionStarted' ? undefined : startedIds.get(key);
   const wired = startedEventId === undefined ? attributes : { ...attributes, startedEventId };
   const { eventId } = record(draft, event.type, wired as never, event.at);
   if (event.type === 'ActivityTaskStarted') startedIds.set(event.attributes.scheduledEventId, eventId);
+  else if (event.type === 'ChildWorkflowExecutionStarted') startedIds.set(event.attributes.initiatedEventId, eventId);
 }
 
 export function foldHeld(draft: Draft, event: HeldEvent): void {
@@ -52,5 +55,6 @@ export function foldHeld(draft: Draft, event: HeldEvent): void {
   } else if (event.type === 'WorkflowExecutionCancelRequested') state.cancelRequested = true;
   else if (event.type === 'WorkflowExecutionSignaled') {
     if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
-  } else if (ENDS_AFTER_ITS_START.has(event.type)) markActivityClosing(draft, event);
+  } else if (event.type === 'ChildWorkflowExecutionStarted' || endsChild(event.type)) foldHeldChild(draft, event);
+  else if (ENDS_AFTER_ITS_START.has(event.type)) markActivityClosing(draft, event);
 }

@@ -24,6 +24,10 @@ export interface NoteAttributes {
   WorkflowTaskRedelivered: { readonly at: Millis; readonly identity: string; readonly requestId: string };
   /** The scheduled retry of a workflow task is void: news came, and a task with events takes its place. */
   WorkflowTaskRetryWithdrawn: Record<never, never>;
+  /** A workflow task that only carries updates: its events are written if it leaves any other trace. */
+  UpdateTaskScheduled: { readonly at: Millis };
+  UpdateTaskStarted: { readonly at: Millis; readonly identity: string; readonly requestId: string };
+  UpdateTaskDropped: Record<never, never>;
   ActivityAttemptStarted: {
     readonly scheduledEventId: EventId;
     readonly at: Millis;

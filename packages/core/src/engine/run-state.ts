@@ -6,17 +6,30 @@ import type { EventId, Millis, RunId, WorkflowId } from '../common/brand.ts';
 import type { Failure } from '../common/failure.ts';
 import type { PayloadMap, WirePayloads } from '../common/payload.ts';
 import type { RetryPolicy } from '../common/retry-policy.ts';
-import type { EventAttributes, HistoryEvent, WorkflowExecutionRef } from '../history/events.ts';
+import type { EventAttributes, HistoryEvent, UpdateOutcome, UpdateRequest, WorkflowExecutionRef } from '../history/events.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
 import type { HeldEvent } from './input.ts';
+
+/**
+ * Whether the scheduled and started events of a task are in the history. Those of a retry are written when it completes; those of a task
+ * that only carries updates, when it leaves any other trace than a rejection.
+ */
+export type WorkflowTaskMode = 'written' | 'retry' | 'updates';
 
 /** The workflow task: at most one per run is scheduled or started. */
 export type WorkflowTaskState =
   | { readonly phase: 'none' }
-  /** From the second attempt on it is transient: its events are written when it completes. */
-  | { readonly phase: 'scheduled'; readonly attempt: number; readonly scheduledEventId: EventId; readonly scheduledAt: Millis; readonly notBefore: Millis }
+  | {
+      readonly phase: 'scheduled';
+      readonly mode: WorkflowTaskMode;
+      readonly attempt: number;
+      readonly scheduledEventId: EventId;
+      readonly scheduledAt: Millis;
+      readonly notBefore: Millis;
+    }
   | {
       readonly phase: 'started';
+      readonly mode: WorkflowTaskMode;
       readonly attempt: number;
       readonly scheduledEventId: EventId;
       readonly startedEventId: EventId;
@@ -69,6 +82,23 @@ export interface TimerState {
   readonly isHeld: boolean;
 }
 
+export interface ChildState {
+  readonly initiatedEventId: EventId;
+  readonly attributes: EventAttributes['StartChildWorkflowExecutionInitiated'];
+  readonly phase:
+    | { readonly tag: 'initiated' }
+    /** `runId` is the first run of its chain; `startedEventId` is 0 while the event is held. */
+    | { readonly tag: 'started'; readonly runId: string; readonly startedEventId: EventId }
+    | { readonly tag: 'closing' };
+}
+
+export interface UpdateState {
+  readonly protocolInstanceId: string;
+  readonly meta: UpdateRequest['meta'];
+  readonly acceptedEventId: EventId;
+  readonly phase: { readonly tag: 'accepted' } | { readonly tag: 'completed'; readonly outcome: UpdateOutcome };
+}
+
 export interface RunState {
   namespace: string;
   workflowId: WorkflowId;
@@ -83,6 +113,7 @@ export interface RunState {
   memo: PayloadMap;
   searchAttributes: PayloadMap;
   parent?: WorkflowExecutionRef | undefined;
+  parentInitiatedEventId?: EventId | undefined;
   root?: WorkflowExecutionRef | undefined;
 
   /** What the run was started with; absent before. */
@@ -109,6 +140,10 @@ export interface RunState {
   held: readonly HeldEvent[];
   activities: ReadonlyMap<EventId, ActivityState>;
   timers: ReadonlyMap<string, TimerState>;
+  /** By initiated event id. */
+  children: ReadonlyMap<EventId, ChildState>;
+  /** By update id; completed ones stay, so that a repeated request is answered. */
+  updates: ReadonlyMap<string, UpdateState>;
   cancelRequested: boolean;
   /** Requests that were answered, so that a repeated one does nothing: starts that attached, signals, cancels. */
   requestIds: ReadonlySet<string>;
@@ -136,6 +171,8 @@ export const EMPTY_RUN: RunState = {
   held: [],
   activities: new Map(),
   timers: new Map(),
+  children: new Map(),
+  updates: new Map(),
   cancelRequested: false,
   requestIds: new Set(),
 };

@@ -6,17 +6,21 @@ import type { Millis } from '../common/brand.ts';
 import { unreachable } from '../common/invariant.ts';
 import type { WorkflowTaskFailedCause } from '../history/events.ts';
 import { cancelActivityTask, completeActivityTask, failActivityTask, loseWorker, recordHeartbeat, startActivityTask, timeOutActivities } from './activity.ts';
+import { recordChildClose, recordChildStart } from './child.ts';
 import type { EngineCommand } from './command.ts';
 import { type Draft, openDraft } from './draft.ts';
 import { attachRequest, passExecutionTimeouts, requestCancel, signalExecution, startExecution, terminateExecution } from './execution.ts';
+import { recordExternal } from './external.ts';
 import type { Input } from './input.ts';
 import { isOpen, type RunState } from './run-state.ts';
+import { type Send, sendOnClose } from './sends.ts';
 import { fireTimers } from './timer.ts';
 import {
   completeWorkflowTask,
   failWorkflowTask,
   isFirstTaskDue,
   redeliverWorkflowTask,
+  requestUpdateTask,
   scheduleWorkflowTask,
   startWorkflowTask,
   timeOutWorkflowTask,
@@ -28,6 +32,8 @@ export interface Transition {
   readonly inputs: readonly Input[];
   /** The next run of the chain: to be opened in the same commit, as the newest of its workflow id. */
   readonly opens?: EngineCommand<'StartWorkflowExecution'>;
+  /** What is asked of other runs: to be applied, in order, in the same commit. */
+  readonly sends?: readonly Send[];
   /** A workflow task was completed with a command that cannot be carried out: the task has failed with this cause, and its worker is told. */
   readonly refused?: { readonly cause: WorkflowTaskFailedCause; readonly message: string };
 }
@@ -38,7 +44,14 @@ export interface Transition {
 export function transition(state: RunState, command: EngineCommand, now: Millis): Transition {
   const draft = openDraft(state, now, 'newRunId' in command ? command.newRunId : undefined);
   const refused = decide(draft, command);
-  return { state: draft.state, inputs: draft.inputs, ...(draft.opens ? { opens: draft.opens } : {}), ...(refused ? { refused } : {}) };
+  sendOnClose(draft, state);
+  return {
+    state: draft.state,
+    inputs: draft.inputs,
+    ...(draft.opens ? { opens: draft.opens } : {}),
+    ...(draft.sends.length > 0 ? { sends: draft.sends } : {}),
+    ...(refused ? { refused } : {}),
+  };
 }
 
 function decide(draft: Draft, command: EngineCommand): Transition['refused'] {
@@ -73,6 +86,14 @@ function decide(draft: Draft, command: EngineCommand): Transition['refused'] {
       return void recordHeartbeat(draft, command);
     case 'LoseWorker':
       return void loseWorker(draft, command);
+    case 'RequestUpdateTask':
+      return void requestUpdateTask(draft);
+    case 'RecordChildStart':
+      return void recordChildStart(draft, command);
+    case 'RecordChildClose':
+      return void recordChildClose(draft, command);
+    case 'RecordExternal':
+      return void recordExternal(draft, command);
     case 'PassTime':
       return void passTime(draft);
     default:

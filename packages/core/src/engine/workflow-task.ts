@@ -16,7 +16,7 @@ import { type Collection, type Draft, note, record } from './draft.ts';
 import { releaseHeld } from './held.ts';
 import type { NoteAttributes, NoteType } from './input.ts';
 import { CommandRefused, deny } from './refused.ts';
-import type { RunState, WorkflowTaskState } from './run-state.ts';
+import { isOpen, type RunState, type WorkflowTaskMode, type WorkflowTaskState } from './run-state.ts';
 
 /** The pause before the second attempt; each further one doubles it. */
 export const FIRST_RETRY_DELAY: Millis = 500;
@@ -34,10 +34,16 @@ export function scheduleWorkflowTask(draft: Draft): void {
   if (workflowTask.phase === 'started') return;
   if (firstTaskNotBefore !== undefined && firstTaskNotBefore > draft.now) return;
   if (workflowTask.phase === 'scheduled') {
-    if (workflowTask.attempt === 1) return;
-    note(draft, 'WorkflowTaskRetryWithdrawn', {});
+    if (workflowTask.mode === 'written') return;
+    withdraw(draft, workflowTask.mode);
   }
   recordScheduled(draft, 1, draft.now);
+}
+
+/** An update waits to be delivered: with the task that is there, or with one for updates alone. */
+export function requestUpdateTask(draft: Draft): void {
+  const { workflowTask, firstTaskNotBefore } = draft.state;
+  if (isOpen(draft.state) && workflowTask.phase === 'none' && firstTaskNotBefore === undefined) note(draft, 'UpdateTaskScheduled', { at: draft.now });
 }
 
 /** Starts the first task of a run that waits for it, before its time. */
@@ -51,7 +57,8 @@ export const isFirstTaskDue = ({ state, now }: Draft): boolean => state.firstTas
 export function startWorkflowTask(draft: Draft, { identity, requestId }: EngineCommands['StartWorkflowTask']): void {
   const { workflowTask, historySize, lastEventId } = draft.state;
   if (workflowTask.phase !== 'scheduled' || workflowTask.notBefore > draft.now) return deny('NotFound', 'no workflow task of this run is waiting for a worker');
-  if (workflowTask.attempt > 1) return note(draft, 'WorkflowTaskRetryStarted', { startedAt: draft.now, identity, requestId });
+  if (workflowTask.mode === 'retry') return note(draft, 'WorkflowTaskRetryStarted', { startedAt: draft.now, identity, requestId });
+  if (workflowTask.mode === 'updates') return note(draft, 'UpdateTaskStarted', { at: draft.now, identity, requestId });
   const suggestContinueAsNew = lastEventId >= SUGGEST_EVENTS || historySize >= SUGGEST_BYTES;
   const attributes = { scheduledEventId: workflowTask.scheduledEventId, identity, requestId, historySizeBytes: historySize };
   record(draft, 'WorkflowTaskStarted', suggestContinueAsNew ? { ...attributes, suggestContinueAsNew } : attributes);
@@ -72,17 +79,22 @@ export function completeWorkflowTask(
   command: EngineCommands['CompleteWorkflowTask'],
 ): { cause: WorkflowTaskFailedCause; message: string } | undefined {
   const task = expectStarted(draft.state, command.task);
+  if (leavesNoTrace(draft, task, command)) {
+    note(draft, 'UpdateTaskDropped', {});
+    return undefined;
+  }
   const before = { state: { ...draft.state }, inputs: draft.inputs.length, owned: [...draft.owned] };
   try {
     const { identity, sdkMetadata } = command;
-    if (task.attempt > 1) recordAttempt(draft, task);
+    if (task.mode !== 'written') recordAttempt(draft, task);
     const { eventId } = record(draft, 'WorkflowTaskCompleted', {
       scheduledEventId: task.scheduledEventId,
       startedEventId: task.startedEventId,
       identity,
       ...(sdkMetadata ? { sdkMetadata } : {}),
     });
-    applyCommands(draft, command.commands, eventId, identity, command.forceCreateNewWorkflowTask === true);
+    const context = { workflowTaskCompletedEventId: eventId, startedEventId: task.startedEventId, identity, consequences: [] };
+    applyCommands(draft, command.commands, context, command.forceCreateNewWorkflowTask === true);
     return undefined;
   } catch (error) {
     if (!(error instanceof CommandRefused)) throw error;
@@ -101,7 +113,8 @@ export function failWorkflowTask(draft: Draft, { task: ref, cause, failure, iden
 export function timeOutWorkflowTask(draft: Draft): void {
   const { workflowTask: task, workflowTaskTimeout } = draft.state;
   if (task.phase !== 'started' || draft.now < task.deliveredAt + workflowTaskTimeout) return;
-  if (task.attempt === 1) {
+  if (task.mode === 'updates') recordAttempt(draft, task);
+  if (task.mode !== 'retry') {
     const { scheduledEventId, startedEventId } = task;
     record(draft, 'WorkflowTaskTimedOut', { scheduledEventId, startedEventId, timeoutType: 'START_TO_CLOSE' });
   }
@@ -113,8 +126,8 @@ export function forceCloseTask(draft: Draft): void {
   const { workflowTask: task } = draft.state;
   if (task.phase !== 'started') return;
   const { scheduledEventId, startedEventId } = task;
-  if (task.attempt === 1) record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause: 'FORCE_CLOSE_COMMAND' });
-  else note(draft, 'WorkflowTaskRetryWithdrawn', {});
+  if (task.mode === 'written') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause: 'FORCE_CLOSE_COMMAND' });
+  else withdraw(draft, task.mode);
   releaseHeld(draft);
 }
 
@@ -124,10 +137,10 @@ export function nextWorkflowTaskDeadline({ workflowTask: task, workflowTaskTimeo
   return firstTaskNotBefore ?? Number.POSITIVE_INFINITY;
 }
 
-/** The events that a later attempt would have if it were written: what its worker is shown at the end of the history. */
+/** The events that a task would have if it were written: what its worker is shown at the end of the history. */
 export function transientEvents(state: RunState): HistoryEvent[] {
   const { workflowTask: task } = state;
-  if (task.phase !== 'started' || task.attempt === 1) return [];
+  if (task.phase !== 'started' || task.mode === 'written') return [];
   const { scheduledEventId, startedEventId, attempt, identity, requestId } = task;
   return [
     {
@@ -155,6 +168,7 @@ export function foldWorkflowTaskEvent(
       state.firstTaskNotBefore = undefined;
       state.workflowTask = {
         phase: 'scheduled',
+        mode: 'written',
         attempt: event.attributes.attempt,
         scheduledEventId: event.eventId,
         scheduledAt: event.eventTime,
@@ -182,7 +196,7 @@ export function foldWorkflowTaskNote<T extends NoteType>(
   const { state } = draft;
   if (type === 'WorkflowTaskRetryScheduled') {
     const { attempt, scheduledAt, notBefore } = attributes as NoteAttributes['WorkflowTaskRetryScheduled'];
-    state.workflowTask = { phase: 'scheduled', attempt, scheduledEventId: state.lastEventId + 1, scheduledAt, notBefore };
+    state.workflowTask = { phase: 'scheduled', mode: 'retry', attempt, scheduledEventId: state.lastEventId + 1, scheduledAt, notBefore };
   } else if (type === 'WorkflowTaskRetryStarted') {
     const { startedAt, identity, requestId } = attributes as NoteAttributes['WorkflowTaskRetryStarted'];
     state.workflowTask = begin(state.workflowTask, state.lastEventId + 2, startedAt, identity, requestId);
@@ -190,6 +204,12 @@ export function foldWorkflowTaskNote<T extends NoteType>(
     const { at, identity, requestId } = attributes as NoteAttributes['WorkflowTaskRedelivered'];
     const task = state.workflowTask as Started;
     state.workflowTask = { ...task, deliveredAt: at, redeliveries: task.redeliveries + 1, identity, requestId };
+  } else if (type === 'UpdateTaskScheduled') {
+    const { at } = attributes as NoteAttributes['UpdateTaskScheduled'];
+    state.workflowTask = { phase: 'scheduled', mode: 'updates', attempt: 1, scheduledEventId: state.lastEventId + 1, scheduledAt: at, notBefore: at };
+  } else if (type === 'UpdateTaskStarted') {
+    const { at, identity, requestId } = attributes as NoteAttributes['UpdateTaskStarted'];
+    state.workflowTask = begin(state.workflowTask, state.lastEventId + 2, at, identity, requestId);
   } else state.workflowTask = { phase: 'none' };
 }
 
@@ -207,22 +227,30 @@ function expectStarted({ workflowTask: task }: RunState, ref: WorkflowTaskRef): 
 
 function failTask(draft: Draft, task: Started, { cause, failure, identity }: Pick<EngineCommands['FailWorkflowTask'], 'cause' | 'failure' | 'identity'>): void {
   const { scheduledEventId, startedEventId } = task;
-  if (task.attempt === 1) record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause, failure, identity });
+  if (task.mode === 'updates') recordAttempt(draft, task);
+  if (task.mode !== 'retry') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause, failure, identity });
   tryAgain(draft, task, retryDelay(task.attempt));
 }
 
 /** After a task without success: with the events that were held, in a fresh task; else with the same ones, later. */
 function tryAgain(draft: Draft, task: Started, delay: Millis): void {
   const hasNews = draft.state.held.length > 0;
-  if (hasNews && task.attempt > 1) note(draft, 'WorkflowTaskRetryWithdrawn', {});
+  if (hasNews && task.mode === 'retry') withdraw(draft, 'retry');
   releaseHeld(draft);
   if (hasNews) recordScheduled(draft, 1, draft.now);
   else note(draft, 'WorkflowTaskRetryScheduled', { attempt: task.attempt + 1, scheduledAt: draft.now, notBefore: draft.now + delay });
 }
 
+/** A task whose events are not written gives way. */
+const withdraw = (draft: Draft, mode: WorkflowTaskMode): void => note(draft, mode === 'updates' ? 'UpdateTaskDropped' : 'WorkflowTaskRetryWithdrawn', {});
+
+/** A task for updates that were all rejected, while nothing else came: as if it had never been. */
+const leavesNoTrace = ({ state }: Draft, { mode }: Started, { commands, forceCreateNewWorkflowTask }: EngineCommands['CompleteWorkflowTask']): boolean =>
+  mode === 'updates' && state.held.length === 0 && !forceCreateNewWorkflowTask && commands.every(({ type }) => type === 'RejectUpdate');
+
 const retryDelay = (failedAttempt: number): Millis => Math.min(FIRST_RETRY_DELAY * 2 ** (failedAttempt - 1), LONGEST_RETRY_DELAY);
 
-/** Writes the events of a later attempt now that it completes, with the times they had. */
+/** Writes the events of a task that were held back, with the times they had. */
 function recordAttempt(draft: Draft, task: Started): void {
   recordScheduled(draft, task.attempt, task.scheduledAt);
   const { identity, requestId, scheduledEventId } = task;
@@ -236,13 +264,26 @@ function recordScheduled(draft: Draft, attempt: number, at: Millis): void {
 
 function begin(task: WorkflowTaskState, startedEventId: number, startedAt: Millis, identity: string, requestId: string): WorkflowTaskState {
   if (task.phase === 'none') return task;
-  const { attempt, scheduledEventId, scheduledAt } = task;
-  return { phase: 'started', attempt, scheduledEventId, startedEventId, scheduledAt, startedAt, deliveredAt: startedAt, redeliveries: 0, identity, requestId };
+  const { mode, attempt, scheduledEventId, scheduledAt } = task;
+  return {
+    phase: 'started',
+    mode,
+    attempt,
+    scheduledEventId,
+    startedEventId,
+    scheduledAt,
+    startedAt,
+    deliveredAt: startedAt,
+    redeliveries: 0,
+    identity,
+    requestId,
+  };
 }
 
 function rollBack(draft: Draft, before: { readonly state: RunState; readonly inputs: number; readonly owned: readonly Collection[] }): void {
   draft.state = before.state;
   draft.opens = undefined;
+  draft.sends = [];
   draft.inputs.length = before.inputs;
   draft.owned.clear();
   for (const name of before.owned) draft.owned.add(name);
