@@ -1,16 +1,23 @@
 /** Builds and serves the playground, and runs the tests. Workspace imports resolve to sources: nothing is built in development. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
+import { uploadEndpoint } from './apps/playground/server/plugin.ts';
+import { perdure } from './packages/core/src/entry/vite.ts';
+
+/** The page needs nothing but its own files: no inline script or style, no eval, no worker from a blob. */
+const contentSecurityPolicy =
+  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
 
 export default defineConfig({
-  root: process.env['VITEST'] ? undefined : 'apps/playground',
-  plugins: [react()],
+  ...(process.env['VITEST'] ? {} : { root: 'apps/playground' }),
+  plugins: [react(), perdure(), uploadEndpoint()],
   resolve: { conditions: ['perdure-source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['perdure-source', 'module', 'node', 'development|production'] } },
-  worker: { format: 'es' },
+  preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
+  worker: { format: 'es', plugins: () => [perdure()] },
   optimizeDeps: { include: ['idb', 'comlink'] },
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/src/**/*.test.{ts,tsx}', 'conformance/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/{src,server}/**/*.test.{ts,tsx}', 'conformance/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
   },
 });

@@ -1,0 +1,97 @@
+/** What an event is about: its group, by which it is marked, and its facts in one line. Derived from the event alone. */
+import type { Failure, WirePayloads } from '@perdure/core/common';
+import type { EventAttributes, HistoryEvent } from '@perdure/core/history';
+import { formatDuration } from './duration.ts';
+import { payloadsText } from './payload-text.ts';
+
+export type EventGroup = 'workflow' | 'workflow task' | 'activity' | 'timer' | 'child' | 'signal' | 'update' | 'marker';
+export type EventTone = 'plain' | 'done' | 'failed' | 'stopped';
+
+/** @param subject the name of what the event belongs to, which an earlier event gave: an activity's type */
+type Describe<T extends keyof EventAttributes> = (attributes: EventAttributes[T], subject: string) => string;
+
+/** The facts that are worth a line, for the events that have any. */
+const FACTS: { readonly [T in keyof EventAttributes]?: Describe<T> } = {
+  WorkflowExecutionStarted: ({ workflowType, input }) => call(workflowType, input),
+  WorkflowExecutionCompleted: ({ result }) => resultText(result),
+  WorkflowExecutionFailed: ({ failure }) => failureText(failure),
+  WorkflowExecutionTerminated: ({ reason }) => reason ?? '',
+  WorkflowExecutionContinuedAsNew: ({ newExecutionRunId }) => `run ${newExecutionRunId}`,
+  WorkflowExecutionSignaled: ({ signalName, input }) => call(signalName, input),
+  WorkflowExecutionCancelRequested: ({ cause }) => cause ?? '',
+  WorkflowTaskScheduled: ({ attempt }) => (attempt > 1 ? `attempt ${attempt}` : ''),
+  WorkflowTaskFailed: ({ cause, failure }) => (failure ? failureText(failure) : cause),
+  WorkflowTaskTimedOut: ({ timeoutType }) => timeoutType,
+  ActivityTaskScheduled: ({ activityType, input }) => call(activityType, input),
+  ActivityTaskStarted: ({ attempt, lastFailure }, subject) => join(subject, `attempt ${attempt}${lastFailure ? `, after: ${failureText(lastFailure)}` : ''}`),
+  ActivityTaskCompleted: ({ result }, subject) => join(subject, resultText(result)),
+  ActivityTaskFailed: ({ failure }, subject) => join(subject, failureText(failure)),
+  ActivityTaskTimedOut: ({ failure }, subject) => join(subject, failureText(failure)),
+  ActivityTaskCanceled: (_, subject) => subject,
+  ActivityTaskCancelRequested: (_, subject) => subject,
+  TimerStarted: ({ timerId, startToFireTimeout }) => `timer ${timerId}, ${formatDuration(startToFireTimeout)}`,
+  TimerFired: ({ timerId }) => `timer ${timerId}`,
+  TimerCanceled: ({ timerId }) => `timer ${timerId}`,
+  MarkerRecorded: ({ markerName }) => markerName,
+  StartChildWorkflowExecutionInitiated: ({ workflowType, workflowId }) => `${workflowType} as ${workflowId}`,
+  StartChildWorkflowExecutionFailed: ({ workflowId, cause }) => `${workflowId}: ${cause}`,
+  ChildWorkflowExecutionStarted: ({ workflowExecution }) => workflowExecution.workflowId,
+  ChildWorkflowExecutionCompleted: ({ result }) => resultText(result),
+  ChildWorkflowExecutionFailed: ({ failure }) => failureText(failure),
+  SignalExternalWorkflowExecutionInitiated: ({ signalName, workflowExecution }) => `${signalName} to ${workflowExecution.workflowId}`,
+};
+
+const GROUPS: readonly (readonly [RegExp, EventGroup])[] = [
+  [/^WorkflowTask/, 'workflow task'],
+  [/^Activity/, 'activity'],
+  [/^Timer/, 'timer'],
+  [/Child/, 'child'],
+  [/Signal|External/, 'signal'],
+  [/Update/, 'update'],
+  [/^Marker|^Upsert|^WorkflowProperties/, 'marker'],
+];
+
+export interface EventSummary {
+  readonly group: EventGroup;
+  readonly tone: EventTone;
+  /** The type in words: "Activity task scheduled". */
+  readonly title: string;
+  readonly facts: string;
+}
+
+/** @param scheduled the event that an activity's event belongs to, if it is known */
+export function summarize(event: HistoryEvent, scheduled?: HistoryEvent): EventSummary {
+  const facts = FACTS[event.type] as ((attributes: HistoryEvent['attributes'], subject: string) => string) | undefined;
+  const subject = scheduled?.type === 'ActivityTaskScheduled' ? scheduled.attributes.activityType : '';
+  return {
+    group: GROUPS.find(([pattern]) => pattern.test(event.type))?.[1] ?? 'workflow',
+    tone: toneOf(event.type),
+    title: inWords(event.type),
+    facts: facts?.(event.attributes, subject) ?? '',
+  };
+}
+
+/** The message of a failure and of what is at its root. */
+export function failureText(failure: Failure): string {
+  let root = failure;
+  while (root.cause) root = root.cause;
+  return root === failure || root.message === failure.message ? failure.message : `${failure.message}: ${root.message}`;
+}
+
+function toneOf(type: HistoryEvent['type']): EventTone {
+  if (/Failed$|TimedOut$/.test(type)) return 'failed';
+  if (/Canceled$|Terminated$|CancelRequested$/.test(type)) return 'stopped';
+  return /Completed$|Fired$/.test(type) ? 'done' : 'plain';
+}
+
+function inWords(type: string): string {
+  const words = type.replace(/([a-z])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** Nothing for a result that is none. */
+const resultText = (result: WirePayloads | undefined): string => payloadsText(result?.filter(({ encoding }) => encoding !== 'binary/null'));
+
+const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
+const call = (name: string, input: WirePayloads | undefined): string => `${name}(${payloadsText(input)})`;
