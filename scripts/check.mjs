@@ -5,7 +5,7 @@ const CHECKS = [
   ['types of core', 'npx', ['tsc', '-p', 'packages/core', '--noEmit']],
   ['types of devtools-ui', 'npx', ['tsc', '-p', 'packages/devtools-ui', '--noEmit']],
   ['types of the playground', 'npx', ['tsc', '-p', 'apps/playground', '--noEmit']],
-  ['lint and format', 'npx', ['biome', 'ci', '--max-diagnostics=40']],
+  ['lint and format', 'npx', ['biome', 'ci', '--colors=off', '--max-diagnostics=40']],
   ['layers', 'node', ['scripts/check-layers.mjs']],
   ['API', 'node', ['scripts/check-api.mjs']],
   ['size', 'node', ['scripts/check-size.mjs']],

@@ -3,7 +3,7 @@
  * between Temporal's core and its TypeScript SDK, so that what is known of one holds for the other.
  */
 import type { Millis, RunId } from '../common/brand.ts';
-import type { Failure, RetryState } from '../common/failure.ts';
+import type { Failure } from '../common/failure.ts';
 import type { PayloadMap, WirePayload, WirePayloads } from '../common/payload.ts';
 import type { RetryPolicy } from '../common/retry-policy.ts';
 import type { ContinueAsNewInitiator, ParentClosePolicy, WorkflowExecutionRef, WorkflowIdReusePolicy } from '../history/events.ts';

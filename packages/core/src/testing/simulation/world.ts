@@ -237,7 +237,8 @@ export class World {
         this.#ledger.record(input.id);
         const { attempt } = (events[(event.attributes.startedEventId ?? 0) - 1] as HistoryEvent<'ActivityTaskStarted'>).attributes;
         const result = JSON.parse(event.attributes.result?.[0]?.data ?? 'null') as string;
-        if (result !== `${input.id}#${attempt}`) this.#violate(`STALE-REJECTED: attempt ${attempt} of activity ${input.id} is recorded with the result ${result}`);
+        if (result !== `${input.id}#${attempt}`)
+          this.#violate(`STALE-REJECTED: attempt ${attempt} of activity ${input.id} is recorded with the result ${result}`);
       }
       this.#seen.set(events, events.length);
     }
