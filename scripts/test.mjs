@@ -16,6 +16,7 @@ const SUITES = [
     counts: lastLine,
   },
   { name: 'simulation', command: ['node', 'scripts/simulate.mjs', '--seeds', '1000'], counts: lastLine },
+  { name: 'planted faults', command: ['node', 'scripts/simulate.mjs', '--plants', '--seeds', '10000'], counts: lastLine },
   { name: 'end to end', command: ['npx', 'playwright', 'test', '--reporter=list'], counts: playwright },
 ];
 
