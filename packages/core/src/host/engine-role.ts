@@ -20,6 +20,9 @@ import type { Ports } from './ports.ts';
 import { spawnRole, type WorkerScope } from './role.ts';
 import type { ServeOptions } from './serve.ts';
 
+/** In ms: what a commit waits for the workflow tasks that were handed out ahead of it, so that one commit holds both. About what a task takes. */
+const AHEAD_WINDOW = 2;
+
 export function serveEngineRole(scope: WorkerScope, ports: Ports, options: ServeOptions): void {
   const { database = 'perdure', durability = 'strict' } = options;
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
@@ -46,7 +49,7 @@ async function startEngine(
   try {
     const store = await openIndexedDbStore({ name: database, durability });
     cleanup.push(() => store.close());
-    const service = await createService({ store, clock: systemClock, rng: systemRng, watchWorker: watchWorkerLock, onFailure });
+    const service = await createService({ store, clock: systemClock, rng: systemRng, aheadWindow: AHEAD_WINDOW, watchWorker: watchWorkerLock, onFailure });
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));
