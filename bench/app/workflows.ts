@@ -1,0 +1,40 @@
+/** The workflows of the workloads. */
+import { condition, defineSignal, proxyActivities, type SignalDefinition, setHandler, sleep } from '@perdure/core/workflow';
+import type * as activities from './activities.ts';
+
+const { addOne } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
+
+export const go: SignalDefinition = defineSignal('go');
+export const count: SignalDefinition = defineSignal('count');
+
+/** W1, W2: one activity. */
+export async function one(value: number): Promise<number> {
+  return addOne(value);
+}
+
+/** W3: activities one after the other, then a signal. */
+export async function sequence(steps: number): Promise<number> {
+  let isGo = false;
+  setHandler(go, () => {
+    isGo = true;
+  });
+  let value = 0;
+  for (let step = 0; step < steps; step++) value = await addOne(value);
+  await condition(() => isGo);
+  return value;
+}
+
+/** W4: sleeps. */
+export async function sleeper(): Promise<void> {
+  await sleep('1 hour');
+}
+
+/** W5: counts signals. */
+export async function counter(expected: number): Promise<number> {
+  let counted = 0;
+  setHandler(count, () => {
+    counted++;
+  });
+  await condition(() => counted >= expected);
+  return counted;
+}
