@@ -130,11 +130,9 @@ test('codecs work on what leaves and what comes', async () => {
 describe('update with start', () => {
   const answers: Answers = {
     ...started,
-    updateWorkflowExecution: () => ({
-      workflowExecution: { workflowId: 'w', runId: 'run-1' },
-      updateId: 'u',
-      stage: 'COMPLETED',
-      outcome: { success: [json(3)] },
+    updateWithStartWorkflowExecution: () => ({
+      start: { runId: 'run-1', firstExecutionRunId: 'run-1', started: true },
+      update: { workflowExecution: { workflowId: 'w', runId: 'run-1' }, updateId: 'u', stage: 'COMPLETED', outcome: { success: [json(3)] } },
     }),
   };
   const operation = () => new WithStartWorkflowOperation('t', { ...base, workflowIdConflictPolicy: 'USE_EXISTING' });
@@ -145,14 +143,13 @@ describe('update with start', () => {
     const startWorkflowOperation = operation();
     expect(await client.workflow.executeUpdateWithStart('add', { startWorkflowOperation, args: [1], updateId: 'u' })).toBe(3);
     expect((await startWorkflowOperation.workflowHandle()).workflowId).toBe('w');
-    expect(calls.map(([method]) => method)).toEqual(['startWorkflowExecution', 'updateWorkflowExecution']);
-    expect(calls[0]?.[1]).toMatchObject({ workflowIdConflictPolicy: 'USE_EXISTING' });
-    expect(calls[1]?.[1]).toMatchObject({ updateId: 'u', workflowExecution: { workflowId: 'w', runId: 'run-1' } });
+    expect(calls.map(([method]) => method)).toEqual(['updateWithStartWorkflowExecution']);
+    expect(calls[0]?.[1]).toMatchObject({ start: { workflowId: 'w', workflowIdConflictPolicy: 'USE_EXISTING' }, update: { updateId: 'u', updateName: 'add' } });
   });
 
   test('a start that is refused is told to both who wait', async () => {
     const { service } = fakeService({
-      startWorkflowExecution: () => {
+      updateWithStartWorkflowExecution: () => {
         throw new ServiceError('AlreadyStarted', 'x');
       },
     });

@@ -43,7 +43,7 @@ export function headerFields(headers: Headers): { readonly header?: PayloadMap }
   return entries.length === 0 ? {} : { header: Object.fromEntries(entries) };
 }
 
-async function startRequest(call: CallContext, { workflowType, headers, options }: WorkflowStartInput): Promise<StartWorkflowExecutionRequest> {
+export async function startRequest(call: CallContext, { workflowType, headers, options }: WorkflowStartInput): Promise<StartWorkflowExecutionRequest> {
   const { namespace, identity, dataConverter, rng } = call;
   const { workflowId, taskQueue, memo, retry } = options;
   const context = workflowContext(call, workflowId);
@@ -73,7 +73,7 @@ async function startRequest(call: CallContext, { workflowType, headers, options 
   };
 }
 
-function rethrowOfStart({ namespace }: CallContext, error: unknown, { workflowId, workflowType }: StartWorkflowExecutionRequest, doing: string): never {
+export function rethrowOfStart({ namespace }: CallContext, error: unknown, { workflowId, workflowType }: StartWorkflowExecutionRequest, doing: string): never {
   if (isServiceError(error, 'AlreadyStarted')) throw new WorkflowExecutionAlreadyStartedError('Workflow execution already started', workflowId, workflowType);
   rethrow(error, doing, { workflowId }, namespace);
 }

@@ -1,6 +1,7 @@
 /** Updates: sending them, waiting for their outcome, and starting a workflow together with one. */
 import { decodeFailureToError, decodeFromPayloadsAtIndex, encodeToPayloads } from '../common/data-converter.ts';
 import { uuid } from '../common/rng.ts';
+import { isServiceError } from '../common/service-error.ts';
 import type { UpdateOutcome, WorkflowExecutionRef } from '../history/events.ts';
 import type { StartWorkflowExecutionResponse, UpdateStage, UpdateWorkflowExecutionRequest } from '../protocol/workflow-service.ts';
 import { rethrowOfUpdate, WorkflowUpdateFailedError } from './errors.ts';
@@ -11,7 +12,7 @@ import type {
   WorkflowStartUpdateWithStartOutput,
 } from './interceptors.ts';
 import { type CallContext, present } from './options.ts';
-import { headerFields, startWorkflow, workflowContext } from './start.ts';
+import { headerFields, rethrowOfStart, startRequest, workflowContext } from './start.ts';
 
 export interface WorkflowUpdateHandle<Ret> {
   readonly updateId: string;
@@ -56,10 +57,9 @@ export async function startUpdate(call: CallContext, stage: UpdateStage, input: 
 }
 
 /**
- * Starts the workflow, then sends the update to the run that was started or found: two requests, since the service has none for both.
- * A caller that dies between them leaves the workflow without the update; the first workflow task may run before the update arrives.
+ * Starts the workflow, or finds it, and sends it the update, in one request.
  *
- * @param onStart told of the run as soon as it is there
+ * @param onStart told of the run once it is there and the update has come as far as is wanted
  */
 export async function startUpdateWithStart(
   call: CallContext,
@@ -67,18 +67,22 @@ export async function startUpdateWithStart(
   input: WorkflowStartUpdateWithStartInput,
   onStart: (response: StartWorkflowExecutionResponse) => void,
 ): Promise<WorkflowStartUpdateWithStartOutput> {
-  const { workflowType, workflowStartOptions: options, workflowStartHeaders: headers, updateName, updateArgs, updateOptions, updateHeaders } = input;
-  const started = await startWorkflow(call, { workflowType, options, headers });
-  onStart(started);
-  const workflowExecution = { workflowId: options.workflowId, runId: started.runId };
-  const { updateId, outcome } = await startUpdate(call, stage, {
-    workflowExecution,
-    updateName,
-    args: updateArgs,
-    headers: updateHeaders,
-    options: updateOptions,
-  });
-  return { workflowExecution, updateId, ...(outcome === undefined ? undefined : { updateOutcome: outcome }) };
+  const { workflowType, workflowStartOptions: options, workflowStartHeaders: headers, updateName, updateArgs: args, updateOptions, updateHeaders } = input;
+  const { workflowId } = options;
+  const start = await startRequest(call, { workflowType, options, headers });
+  const waitStage = stage === 'COMPLETED' ? 'COMPLETED' : 'ACCEPTED';
+  const update = { workflowExecution: { workflowId }, updateName, args, headers: updateHeaders, options: updateOptions };
+  const { namespace: _, workflowExecution: __, ...request } = await updateRequest(call, waitStage, update);
+  try {
+    const response = await call.service.updateWithStartWorkflowExecution({ start, update: request });
+    onStart(response.start);
+    const { workflowExecution, updateId, outcome } = response.update;
+    const runId = workflowExecution.runId ?? response.start.runId;
+    return { workflowExecution: { workflowId, runId }, updateId, ...(outcome === undefined ? undefined : { updateOutcome: outcome }) };
+  } catch (error) {
+    if (isServiceError(error, 'AlreadyStarted')) rethrowOfStart(call, error, start, 'Failed to start Workflow');
+    rethrowOfUpdate(error, 'Workflow Update failed', { workflowId }, call.namespace);
+  }
 }
 
 async function pollUpdate({ service, namespace }: CallContext, updateId: string, workflowExecution: WorkflowExecutionRef): Promise<UpdateOutcome> {

@@ -4,7 +4,8 @@
  *     StartChildWorkflowExecution ──▶ initiated ──▶ started ──▶ completed | failed | cancelled | timed out | terminated
  *                                         └──▶ start failed
  */
-import type { EventId } from '../common/brand.ts';
+import type { EventId, Millis } from '../common/brand.ts';
+import { CronError, cronBackoff } from '../common/cron.ts';
 import { completeRetryPolicy } from '../common/retry-policy.ts';
 import type { CloseEvent, EventAttributes, EventType, HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
@@ -13,9 +14,8 @@ import { type Draft, own, record, recordOrHold } from './draft.ts';
 import type { HeldEvent } from './input.ts';
 import { refuse } from './refused.ts';
 import type { ChildState } from './run-state.ts';
+import { timeoutsOf } from './timeouts.ts';
 import { scheduleWorkflowTask } from './workflow-task.ts';
-
-export const DEFAULT_CHILD_TASK_TIMEOUT = 10_000;
 
 export function startChild(draft: Draft, command: CommandAttributes['StartChildWorkflowExecution'], workflowTaskCompletedEventId: EventId): void {
   const { state } = draft;
@@ -24,14 +24,15 @@ export function startChild(draft: Draft, command: CommandAttributes['StartChildW
   if (workflowType === '') bad(`the workflow type of child "${workflowId}" is empty`);
   if (namespace !== state.namespace)
     bad(`child "${workflowId}" is to start in namespace "${namespace}"; nothing crosses a namespace here, so start it in "${state.namespace}"`);
+  checkCronSchedule(workflowId, options.cronSchedule, draft.now);
   const attributes: EventAttributes['StartChildWorkflowExecutionInitiated'] = {
     ...options,
     namespace,
     workflowId,
     workflowType,
     taskQueue,
-    workflowRunTimeout: options.workflowRunTimeout ?? 0,
-    workflowTaskTimeout: options.workflowTaskTimeout || DEFAULT_CHILD_TASK_TIMEOUT,
+    workflowRunTimeout: 0,
+    ...timeoutsOf(options),
     parentClosePolicy: options.parentClosePolicy ?? 'TERMINATE',
     workflowIdReusePolicy: options.workflowIdReusePolicy ?? 'ALLOW_DUPLICATE',
     ...(retryPolicy ? { retryPolicy: completeRetryPolicy(retryPolicy) } : {}),
@@ -137,6 +138,17 @@ export function foldHeldChild(draft: Draft, event: HeldEvent): void {
   const phase: ChildState['phase'] =
     event.type === 'ChildWorkflowExecutionStarted' ? { tag: 'started', runId: workflowExecution?.runId ?? '', startedEventId: 0 } : { tag: 'closing' };
   own(draft, 'children').set(initiatedEventId, { ...child, phase });
+}
+
+/** The child starts in the same commit, so what cannot be started is refused here. */
+function checkCronSchedule(workflowId: string, cronSchedule: string | undefined, now: Millis): void {
+  if (!cronSchedule) return;
+  try {
+    if (cronBackoff(cronSchedule, now, now) === undefined) bad(`the cron schedule "${cronSchedule}" of child "${workflowId}" has no tick within five years`);
+  } catch (error) {
+    if (!(error instanceof CronError)) throw error;
+    bad(`the cron schedule of child "${workflowId}": ${error.message}`);
+  }
 }
 
 const bad = (what: string): never => refuse('BAD_START_CHILD_EXECUTION_ATTRIBUTES', `BadStartChildExecutionAttributes: ${what}`);

@@ -16,10 +16,8 @@ import { type Draft, note, own, record, recordOrHold } from './draft.ts';
 import { MAX_HELD_EVENTS } from './held.ts';
 import { deny } from './refused.ts';
 import { isOpen, type RunState } from './run-state.ts';
+import { timeoutsOf } from './timeouts.ts';
 import { forceCloseTask, scheduleFirstTaskAtOnce, scheduleWorkflowTask } from './workflow-task.ts';
-
-export const DEFAULT_WORKFLOW_TASK_TIMEOUT: Millis = 10_000;
-export const LONGEST_WORKFLOW_TASK_TIMEOUT: Millis = 120_000;
 
 export function startExecution(draft: Draft, { namespace, runId, requestId, started, signal }: EngineCommands['StartWorkflowExecution']): void {
   const { state } = draft;
@@ -151,16 +149,6 @@ function scheduleOf(
   return firstWorkflowTaskBackoff === undefined
     ? deny('InvalidArgument', `cronSchedule "${cronSchedule}" has no tick within five years; give one that comes`)
     : { initiator: 'CRON_SCHEDULE', firstWorkflowTaskBackoff };
-}
-
-/** The timeouts as the server fills them: a run lasts no longer than its chain, a task no longer than its run. */
-function timeoutsOf({ workflowExecutionTimeout, workflowRunTimeout, workflowTaskTimeout }: EngineCommands['StartWorkflowExecution']['started']): {
-  workflowRunTimeout?: Millis;
-  workflowTaskTimeout: Millis;
-} {
-  const run = Math.min(workflowRunTimeout || Number.POSITIVE_INFINITY, workflowExecutionTimeout || Number.POSITIVE_INFINITY);
-  const task = Math.min(workflowTaskTimeout || DEFAULT_WORKFLOW_TASK_TIMEOUT, LONGEST_WORKFLOW_TASK_TIMEOUT, run);
-  return Number.isFinite(run) ? { workflowRunTimeout: run, workflowTaskTimeout: task } : { workflowTaskTimeout: task };
 }
 
 /** News from outside: a task for it, or, when too much waits for the end of the running one, an end to that. */

@@ -4,6 +4,7 @@ import type { CommandAttributes } from '../protocol/commands.ts';
 import type { EngineCommands } from './command.ts';
 import { type Draft, record, recordOrHold } from './draft.ts';
 import { refuse } from './refused.ts';
+import { isOpen } from './run-state.ts';
 import { scheduleWorkflowTask } from './workflow-task.ts';
 
 export function signalExternal(draft: Draft, command: CommandAttributes['SignalExternalWorkflowExecution'], workflowTaskCompletedEventId: EventId): void {
@@ -29,6 +30,7 @@ export function recordExternal(
   draft: Draft,
   { initiatedEventId, kind, attributes: { namespace, workflowExecution }, isFound }: EngineCommands['RecordExternal'],
 ): void {
+  if (!isOpen(draft.state)) return; // it has sent this with its last task
   const common = { initiatedEventId, workflowExecution, ...(namespace === undefined ? {} : { namespace }) };
   const failed = { ...common, cause: 'EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND', workflowTaskCompletedEventId: 0 } as const;
   if (kind === 'signal') {

@@ -207,6 +207,24 @@ export interface UpdateWorkflowExecutionResponse {
   readonly outcome?: UpdateOutcome;
 }
 
+export interface PollWorkflowExecutionUpdateRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly updateId: string;
+  readonly waitStage: UpdateStage;
+}
+
+/** In Temporal one of the forms of `ExecuteMultiOperation`. */
+export interface UpdateWithStartWorkflowExecutionRequest {
+  readonly start: StartWorkflowExecutionRequest;
+  /** For the run that is started or found: namespace and workflow id are those of the start. */
+  readonly update: Omit<UpdateWorkflowExecutionRequest, 'namespace' | 'workflowExecution' | 'firstExecutionRunId'>;
+}
+export interface UpdateWithStartWorkflowExecutionResponse {
+  readonly start: StartWorkflowExecutionResponse;
+  readonly update: UpdateWorkflowExecutionResponse;
+}
+
 export interface PollRequest {
   readonly namespace: string;
   readonly taskQueue: string;
@@ -353,12 +371,9 @@ export interface WorkflowService {
   countWorkflowExecutions(request: { readonly namespace: string; readonly query?: string }): Promise<{ readonly count: number }>;
   queryWorkflow(request: QueryWorkflowRequest): Promise<{ readonly result: WirePayloads }>;
   updateWorkflowExecution(request: UpdateWorkflowExecutionRequest): Promise<UpdateWorkflowExecutionResponse>;
-  pollWorkflowExecutionUpdate(request: {
-    readonly namespace: string;
-    readonly workflowExecution: WorkflowExecutionRef;
-    readonly updateId: string;
-    readonly waitStage: UpdateStage;
-  }): Promise<UpdateWorkflowExecutionResponse>;
+  /** Starts the workflow, or finds it as the policies say, and updates it: in one step, so that the update is with the first workflow task. */
+  updateWithStartWorkflowExecution(request: UpdateWithStartWorkflowExecutionRequest): Promise<UpdateWithStartWorkflowExecutionResponse>;
+  pollWorkflowExecutionUpdate(request: PollWorkflowExecutionUpdateRequest): Promise<UpdateWorkflowExecutionResponse>;
 
   /** Long polls: answer `null` when the worker is shut down by `shutdownWorker`. */
   pollWorkflowTaskQueue(request: PollRequest): Promise<WorkflowTask | null>;
@@ -396,6 +411,7 @@ export const SERVICE_METHODS = [
   'countWorkflowExecutions',
   'queryWorkflow',
   'updateWorkflowExecution',
+  'updateWithStartWorkflowExecution',
   'pollWorkflowExecutionUpdate',
   'pollWorkflowTaskQueue',
   'respondWorkflowTaskCompleted',

@@ -61,6 +61,8 @@ export class LoadedRun implements RunName, Sleeper {
 
   wakeAt: Millis = Number.POSITIVE_INFINITY;
   heapIndex = -1;
+  /** Time is over for it, and what its end reaches is being read. */
+  isReaching = false;
   /** After a decision of ours failed on it: time does not touch it before. */
   parkedUntil: Millis = 0;
 

@@ -38,6 +38,8 @@ export interface MatcherOptions {
   readonly rng: Rng;
   readonly apply: (run: LoadedRun, command: EngineCommand) => void;
   readonly durable: (run: LoadedRun) => Promise<void>;
+  /** The updates that go with the workflow task that is being handed out. */
+  readonly updatesFor: (run: LoadedRun) => WorkflowTask['updates'];
   /** A workflow task of the run is on its way to a worker. */
   readonly onTaskSent: (run: LoadedRun) => void;
 }
@@ -160,7 +162,7 @@ export class Matcher {
     run.taskWorker = workerId;
     this.#options.apply(run, { type, identity, requestId: uuid(this.#options.rng) });
     this.#options.onTaskSent(run);
-    resolve(workflowTaskFor(run, isCached));
+    resolve(workflowTaskFor(run, isCached, this.#options.updatesFor(run)));
   }
 
   #offerActivities(run: LoadedRun): void {

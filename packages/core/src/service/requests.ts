@@ -2,7 +2,12 @@
 import type { Millis } from '../common/brand.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { WorkflowExecutionRef } from '../history/events.ts';
-import type { PollRequest, SignalWithStartWorkflowExecutionRequest, StartWorkflowExecutionRequest } from '../protocol/workflow-service.ts';
+import type {
+  PollRequest,
+  SignalWithStartWorkflowExecutionRequest,
+  StartWorkflowExecutionRequest,
+  UpdateWorkflowExecutionRequest,
+} from '../protocol/workflow-service.ts';
 
 /** As in Temporal. */
 export const LONGEST_ID = 1_000;
@@ -10,6 +15,7 @@ export const LONGEST_ID = 1_000;
 const LONGEST_DURATION: Millis = 1_000 * 365.25 * 86_400_000;
 
 const CONFLICT_POLICIES = ['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING'];
+const STAGES = ['ADMITTED', 'ACCEPTED', 'COMPLETED'];
 const REUSE_POLICIES = ['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE', 'TERMINATE_IF_RUNNING'];
 
 export function invalid(field: string, expected: string, found: unknown): never {
@@ -39,6 +45,17 @@ export function checkStart(request: StartWorkflowExecutionRequest): void {
 export function checkSignalWithStart(request: SignalWithStartWorkflowExecutionRequest): void {
   checkId('signalName', request.signalName);
   checkStart(request);
+}
+
+export function checkUpdate({ updateId, updateName, waitStage }: Omit<UpdateWorkflowExecutionRequest, 'workflowExecution' | 'namespace'>): void {
+  checkId('updateId', updateId);
+  checkId('updateName', updateName);
+  checkStage(waitStage);
+}
+
+export function checkStage(waitStage: unknown): void {
+  if (waitStage === undefined) invalid('waitStage', `one of ${STAGES.join(', ')}`, waitStage);
+  checkOneOf('waitStage', STAGES, waitStage);
 }
 
 export function checkExecution({ workflowId, runId }: WorkflowExecutionRef): void {

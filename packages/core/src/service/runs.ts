@@ -44,6 +44,8 @@ export class Runs {
   readonly #currents = new Map<string, LoadedRun>();
   /** Look-ups of the newest run that are under way. */
   readonly #lookUps = new Map<string, LookUp>();
+  /** Ids that somebody relies on having no run. */
+  readonly #absences = new Set<Set<string>>();
   /** In the order of their last use. */
   readonly #idle = new Set<LoadedRun>();
   #idleBytes = 0;
@@ -109,9 +111,17 @@ export class Runs {
     invariant(!this.#runs.has(run.name), 'a new run has a new id');
     run.requestId = requestId;
     run.predecessor = predecessor;
+    const id = idName(run.namespace, run.workflowId);
     this.#runs.set(run.name, run);
-    this.#currents.set(idName(run.namespace, run.workflowId), run);
+    this.#currents.set(id, run);
+    for (const names of this.#absences) names.delete(id);
     return run;
+  }
+
+  /** Takes the name of a workflow id out of `names` when a run of it is opened. @returns a function that ends this */
+  watchAbsences(names: Set<string>): () => void {
+    this.#absences.add(names);
+    return () => this.#absences.delete(names);
   }
 
   /** Takes a run out of memory whose state is not what the store has or will have. */

@@ -6,21 +6,17 @@ import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Rng } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
-import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
+import type { ActivityAttemptRef } from '../engine/command.ts';
 import { describe } from '../engine/derive.ts';
 import type { RunState } from '../engine/run-state.ts';
-import type { Transition } from '../engine/transition.ts';
-import type { WorkflowExecutionRef } from '../history/events.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
+import { Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
-import type { LoadedRun } from './loaded-run.ts';
-import { checkExecution, checkId, checkPageSize, checkPoll, checkSignalWithStart, checkStart } from './requests.ts';
-import type { RunName } from './rows.ts';
+import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
 import { Shard } from './shard.ts';
-import { Starts } from './starts.ts';
-import { parseActivityTaskToken, parseWorkflowTaskToken } from './tokens.ts';
+import { parseWorkflowTaskToken } from './tokens.ts';
 import { countExecutions, listExecutions } from './visibility.ts';
 
 export interface ServiceOptions {
@@ -64,30 +60,20 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
   return new Service(shard, options, epoch);
 }
 
-const DEFAULT_NAMESPACE = 'default';
-
-type RunRequest = { readonly namespace: string; readonly workflowExecution: WorkflowExecutionRef; readonly firstExecutionRunId?: string };
-
 class Service implements EngineService {
   readonly #shard: Shard;
-  readonly #starts: Starts;
+  readonly #calls: Calls;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #epoch: Epoch;
   #isStarting = true;
 
-  constructor(shard: Shard, { store, clock, rng }: ServiceOptions, epoch: Epoch) {
+  constructor(shard: Shard, { store, clock }: ServiceOptions, epoch: Epoch) {
     this.#shard = shard;
     this.#store = store;
     this.#clock = clock;
     this.#epoch = epoch;
-    this.#starts = new Starts({
-      clock,
-      rng,
-      runs: shard.runs,
-      apply: (run, command) => void shard.apply(run, command),
-      durable: (run) => shard.commits.durable(run),
-    });
+    this.#calls = new Calls(shard, store);
     void shard.start().then(() => {
       this.#isStarting = false;
     });
@@ -95,21 +81,21 @@ class Service implements EngineService {
 
   async startWorkflowExecution(request: protocol.StartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkStart(request);
-    await this.#enter(request.namespace);
-    return this.#starts.start(request);
+    await this.#calls.enter(request.namespace);
+    return this.#shard.starts.start(request);
   }
 
   async signalWithStartWorkflowExecution(request: protocol.SignalWithStartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkSignalWithStart(request);
-    await this.#enter(request.namespace);
-    return this.#starts.signalWithStart(request);
+    await this.#calls.enter(request.namespace);
+    return this.#shard.starts.signalWithStart(request);
   }
 
   async signalWorkflowExecution(request: protocol.SignalWorkflowExecutionRequest): Promise<void> {
     const { signalName, input, identity, requestId, header } = request;
     checkId('signalName', signalName);
     checkId('requestId', requestId);
-    await this.#change(request, {
+    await this.#calls.change(request, {
       type: 'SignalWorkflowExecution',
       signalName,
       ...(input ? { input } : {}),
@@ -122,7 +108,7 @@ class Service implements EngineService {
   async requestCancelWorkflowExecution(request: protocol.RequestCancelWorkflowExecutionRequest): Promise<void> {
     const { requestId, reason, identity } = request;
     checkId('requestId', requestId);
-    await this.#change(request, {
+    await this.#calls.change(request, {
       type: 'RequestCancelWorkflowExecution',
       requestId,
       ...(reason === undefined ? {} : { reason }),
@@ -132,7 +118,7 @@ class Service implements EngineService {
 
   async terminateWorkflowExecution(request: protocol.TerminateWorkflowExecutionRequest): Promise<void> {
     const { reason, details, identity } = request;
-    await this.#change(request, {
+    await this.#calls.change(request, {
       type: 'TerminateWorkflowExecution',
       ...(reason === undefined ? {} : { reason }),
       ...(details ? { details } : {}),
@@ -141,7 +127,7 @@ class Service implements EngineService {
   }
 
   async describeWorkflowExecution(request: RunRequest): Promise<protocol.DescribeWorkflowExecutionResponse> {
-    return this.#onRun(request, async (run) => {
+    return this.#calls.onRun(request, async (run) => {
       const description = describe(run.state, this.#clock.now());
       await this.#shard.commits.durable(run);
       return { ...description, durability: this.#store.status().durability };
@@ -150,7 +136,7 @@ class Service implements EngineService {
 
   async getWorkflowExecutionHistory(request: protocol.GetWorkflowExecutionHistoryRequest): Promise<protocol.GetWorkflowExecutionHistoryResponse> {
     checkPageSize('maximumPageSize', request.maximumPageSize);
-    return this.#onRun(request, async (run) => {
+    return this.#calls.onRun(request, async (run) => {
       if (!request.waitNewEvent) await this.#shard.commits.durable(run); // a reader without patience sees all that was decided before
       return historyPage(run, request) ?? this.#shard.histories.wait(run, (later) => historyPage(later, request));
     });
@@ -158,35 +144,45 @@ class Service implements EngineService {
 
   async listWorkflowExecutions(request: protocol.ListWorkflowExecutionsRequest): Promise<protocol.ListWorkflowExecutionsResponse> {
     checkPageSize('pageSize', request.pageSize);
-    await this.#enter(request.namespace);
+    await this.#calls.enter(request.namespace);
     return listExecutions(this.#store, request);
   }
 
   async countWorkflowExecutions({ namespace, query }: { readonly namespace: string; readonly query?: string }): Promise<{ readonly count: number }> {
-    await this.#enter(namespace);
+    await this.#calls.enter(namespace);
     return { count: await countExecutions(this.#store, namespace, query) };
   }
 
   async queryWorkflow(request: protocol.QueryWorkflowRequest): ReturnType<protocol.WorkflowService['queryWorkflow']> {
     checkId('queryType', request.queryType);
-    return this.#onRun(request, (run) => this.#shard.queries.ask(run, request));
+    return this.#calls.onRun(request, (run) => this.#shard.queries.ask(run, request));
   }
 
   async updateWorkflowExecution(request: protocol.UpdateWorkflowExecutionRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
-    return this.#noUpdates(request.namespace);
+    checkUpdate(request);
+    return this.#calls.onRun(request, async (run) => this.#shard.updates.ask(run, request));
   }
 
-  async pollWorkflowExecutionUpdate({ namespace }: { readonly namespace: string }): Promise<protocol.UpdateWorkflowExecutionResponse> {
-    return this.#noUpdates(namespace);
+  async updateWithStartWorkflowExecution(
+    request: protocol.UpdateWithStartWorkflowExecutionRequest,
+  ): Promise<protocol.UpdateWithStartWorkflowExecutionResponse> {
+    return this.#calls.updateWithStart(request);
+  }
+
+  async pollWorkflowExecutionUpdate(request: protocol.PollWorkflowExecutionUpdateRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
+    const { updateId, waitStage } = request;
+    checkId('updateId', updateId);
+    checkStage(waitStage);
+    return this.#calls.onRun(request, async (run) => this.#shard.updates.poll(run, updateId, waitStage));
   }
 
   async pollWorkflowTaskQueue(request: protocol.PollRequest): Promise<protocol.WorkflowTask | null> {
-    await this.#meetWorker(request);
+    await this.#calls.meetWorker(request);
     return this.#shard.matcher.pollWorkflowTask(request);
   }
 
   async pollActivityTaskQueue(request: protocol.PollRequest): Promise<protocol.ActivityTask | null> {
-    await this.#meetWorker(request);
+    await this.#calls.meetWorker(request);
     return this.#shard.matcher.pollActivityTask(request);
   }
 
@@ -194,7 +190,7 @@ class Service implements EngineService {
   async respondWorkflowTaskCompleted(request: protocol.RespondWorkflowTaskCompletedRequest): Promise<void> {
     const { commands, identity, sdkMetadata, forceCreateNewWorkflowTask = false } = request;
     const { run, task } = parseWorkflowTaskToken(request.taskToken);
-    const { refused } = await this.#changeByToken(run, {
+    const { refused } = await this.#calls.changeByToken(run, {
       type: 'CompleteWorkflowTask',
       task,
       commands,
@@ -207,7 +203,7 @@ class Service implements EngineService {
 
   async respondWorkflowTaskFailed({ taskToken, cause, failure, identity }: protocol.RespondWorkflowTaskFailedRequest): Promise<void> {
     const { run, task } = parseWorkflowTaskToken(taskToken);
-    await this.#changeByToken(run, { type: 'FailWorkflowTask', task, cause, failure, identity });
+    await this.#calls.changeByToken(run, { type: 'FailWorkflowTask', task, cause, failure, identity });
   }
 
   async respondQueryTaskCompleted(request: protocol.RespondQueryTaskCompletedRequest): Promise<void> {
@@ -217,12 +213,12 @@ class Service implements EngineService {
 
   async respondActivityTaskCompleted(request: protocol.RespondActivityTaskCompletedRequest): Promise<void> {
     const { result, identity } = request;
-    await this.#changeActivity(request, (activity) => ({ type: 'CompleteActivityTask', activity, identity, ...(result ? { result } : {}) }));
+    await this.#calls.changeActivity(request, (activity) => ({ type: 'CompleteActivityTask', activity, identity, ...(result ? { result } : {}) }));
   }
 
   async respondActivityTaskFailed(request: protocol.RespondActivityTaskFailedRequest): Promise<void> {
     const { failure, identity, lastHeartbeatDetails } = request;
-    await this.#changeActivity(request, (activity) => ({
+    await this.#calls.changeActivity(request, (activity) => ({
       type: 'FailActivityTask',
       activity,
       failure,
@@ -233,12 +229,12 @@ class Service implements EngineService {
 
   async respondActivityTaskCanceled(request: protocol.RespondActivityTaskCanceledRequest): Promise<void> {
     const { details, identity } = request;
-    await this.#changeActivity(request, (activity) => ({ type: 'CancelActivityTask', activity, identity, ...(details ? { details } : {}) }));
+    await this.#calls.changeActivity(request, (activity) => ({ type: 'CancelActivityTask', activity, identity, ...(details ? { details } : {}) }));
   }
 
   async recordActivityTaskHeartbeat(request: protocol.RecordActivityTaskHeartbeatRequest): Promise<protocol.RecordActivityTaskHeartbeatResponse> {
     const { details, identity } = request;
-    return this.#changeActivity(
+    return this.#calls.changeActivity(
       request,
       (activity) => ({ type: 'RecordActivityTaskHeartbeat', activity, identity, ...(details ? { details } : {}) }),
       (state, activity) => ({ cancelRequested: activityOf(state, activity)?.cancelRequestedEventId !== undefined }),
@@ -275,109 +271,13 @@ class Service implements EngineService {
   }
 
   async watchChanges({ namespace, cursor }: { readonly namespace: string; readonly cursor?: number }): ReturnType<protocol.WorkflowService['watchChanges']> {
-    await this.#enter(namespace);
+    await this.#calls.enter(namespace);
     return this.#shard.changes.watch(namespace, cursor);
   }
 
   async stop(): Promise<void> {
     await this.#shard.stop();
   }
-
-  async #enter(namespace: string): Promise<void> {
-    this.#shard.expectRunning();
-    if (namespace === DEFAULT_NAMESPACE) return;
-    checkId('namespace', namespace);
-    const known = await this.#store.get('namespaces', [namespace]);
-    if (known === undefined)
-      throw new ServiceError('NamespaceNotFound', `namespace "${namespace}" is not known; register it first`, { details: { namespace } });
-  }
-
-  async #meetWorker(request: protocol.PollRequest): Promise<void> {
-    checkPoll(request);
-    await this.#enter(request.namespace);
-    this.#shard.workers.see(request.workerId);
-  }
-
-  /** Decides `command` on the run that the request names. */
-  async #change(request: RunRequest, command: EngineCommand): Promise<void> {
-    await this.#onRun(request, (run) => {
-      this.#shard.apply(run, command);
-      return this.#shard.commits.durable(run);
-    });
-  }
-
-  /** Decides `command` on the run of a token. */
-  async #changeByToken(name: RunName, command: EngineCommand): Promise<Transition> {
-    const result = await this.#onLoaded(
-      () => this.#shard.runs.get(name),
-      () => this.#shard.runs.load(name),
-      async (run) => {
-        const transition = this.#shard.apply(run, command);
-        await this.#shard.commits.durable(run);
-        return transition;
-      },
-    );
-    return result ?? noRun(name);
-  }
-
-  /** Decides a command on the activity that a token, or a workflow and an activity id, name. */
-  async #changeActivity<T = void>(
-    ref: protocol.ActivityRef,
-    commandFor: (activity: ActivityAttemptRef) => EngineCommand,
-    answerFor?: (state: RunState, activity: ActivityAttemptRef) => T,
-  ): Promise<T> {
-    const token = 'taskToken' in ref ? parseActivityTaskToken(ref.taskToken) : undefined;
-    const request = token
-      ? { namespace: token.run.namespace, workflowExecution: token.run }
-      : { namespace: (ref as { namespace: string }).namespace, workflowExecution: ref as WorkflowExecutionRef };
-    const activity = token ? token.activity : { activityId: (ref as { activityId: string }).activityId };
-    if ('activityId' in activity) checkId('activityId', activity.activityId);
-    return this.#onRun(request, async (run) => {
-      this.#shard.apply(run, commandFor(activity));
-      const answer = answerFor?.(run.state, activity) as T;
-      await this.#shard.commits.durable(run);
-      return answer;
-    });
-  }
-
-  /** Calls `act` with the run that the request names, or the newest of its workflow id. */
-  async #onRun<T>({ namespace, workflowExecution, firstExecutionRunId }: RunRequest, act: (run: LoadedRun) => Promise<T>): Promise<T> {
-    checkExecution(workflowExecution);
-    if (namespace === DEFAULT_NAMESPACE) this.#shard.expectRunning();
-    else await this.#enter(namespace);
-    const { runs } = this.#shard;
-    const { workflowId, runId } = workflowExecution;
-    const answer = await this.#onLoaded(
-      () => (runId ? runs.get({ namespace, workflowId, runId }) : runs.getCurrent(namespace, workflowId)),
-      () => (runId ? runs.load({ namespace, workflowId, runId }) : runs.loadCurrent(namespace, workflowId)),
-      (run) => {
-        if (firstExecutionRunId && run.state.firstExecutionRunId !== firstExecutionRunId) return undefined;
-        return { of: act(run) };
-      },
-    );
-    return answer ? answer.of : noRun({ workflowId, ...(runId ? { runId } : {}) }, firstExecutionRunId);
-  }
-
-  /** Calls `act` at once when the run is there, so that nothing comes between: a run may leave memory while one waits. */
-  async #onLoaded<T>(get: () => LoadedRun | undefined, load: () => Promise<LoadedRun | undefined>, act: (run: LoadedRun) => T): Promise<T | undefined> {
-    for (;;) {
-      const run = get() ?? (await load());
-      if (!run) return undefined;
-      if (!run.isGone) return act(run);
-    }
-  }
-
-  async #noUpdates(namespace: string): Promise<never> {
-    await this.#enter(namespace);
-    throw new ServiceError('Unimplemented', 'updates are not available in this version; use a signal, and a query for its effect');
-  }
-}
-
-function noRun({ workflowId, runId }: WorkflowExecutionRef, firstExecutionRunId?: string): never {
-  const which = `workflow "${workflowId}"${runId ? ` with the run ${runId}` : ''}${firstExecutionRunId ? ` in the chain of run ${firstExecutionRunId}` : ''}`;
-  throw new ServiceError('NotFound', `${which} is not known here; look at its ids, or start it first`, {
-    details: { workflowId, ...(runId ? { runId } : {}) },
-  });
 }
 
 function activityOf({ activities }: RunState, ref: ActivityAttemptRef) {

@@ -6,23 +6,25 @@ import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Rng } from '../common/rng.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
-import { mayOpenNext } from '../engine/chain.ts';
 import type { EngineCommand } from '../engine/command.ts';
 import { wakeAt } from '../engine/derive.ts';
-import { type Input, isEvent } from '../engine/input.ts';
+import type { Input } from '../engine/input.ts';
 import type { RunState } from '../engine/run-state.ts';
-import { type Transition, transition } from '../engine/transition.ts';
+import type { Transition } from '../engine/transition.ts';
 import type { Store } from '../storage/store.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
+import { Decisions } from './decisions.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Matcher } from './matcher.ts';
 import { Queries } from './queries.ts';
+import { Reach } from './reach.ts';
 import { Recovery } from './recovery.ts';
 import type { RunName } from './rows.ts';
-import { nextRunId } from './run-ids.ts';
 import { Runs } from './runs.ts';
+import { Starts } from './starts.ts';
 import { tellWorkers } from './told-workers.ts';
+import { Updates } from './updates.ts';
 import { Changes, HistoryWaiters, WorkerCommands } from './waiters.ts';
 import { Workers } from './workers.ts';
 
@@ -41,13 +43,18 @@ export interface ShardOptions {
 
 /** How long time leaves a run alone whose decision failed by a bug of ours, in ms. */
 const PARKED: Millis = 60_000;
+/** How long time leaves a run alone after the store could not give what its end reaches, in ms. */
+const REACH_RETRY: Millis = 1_000;
 
 export class Shard {
   readonly runs: Runs;
+  readonly decisions: Decisions;
+  readonly starts: Starts;
   readonly commits: Commits;
   readonly matcher: Matcher;
   readonly alarm: Alarm;
   readonly queries: Queries;
+  readonly updates: Updates;
   readonly histories: HistoryWaiters = new HistoryWaiters();
   readonly changes: Changes = new Changes();
   readonly commands: WorkerCommands = new WorkerCommands();
@@ -61,7 +68,7 @@ export class Shard {
 
   constructor(options: ShardOptions) {
     const { store, epoch, clock, rng } = options;
-    const apply = (run: LoadedRun, command: EngineCommand): Transition => this.apply(run, command);
+    const apply = (run: LoadedRun, command: EngineCommand): Transition => this.decisions.apply(run, command);
     const durable = (run: LoadedRun): Promise<void> => this.commits.durable(run);
     this.#options = options;
     this.commits = new Commits({
@@ -81,7 +88,28 @@ export class Shard {
       onGone: (run) => this.alarm.release(run),
       onSettle: (run) => this.#settle(run),
     });
-    this.matcher = new Matcher({ clock, rng, apply, durable, onTaskSent: (run) => this.commits.sentAhead(run) });
+    const attempt = (run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined => this.decisions.attempt(run, command, reach);
+    this.starts = new Starts({ clock, rng, runs: this.runs, attempt, durable, turn: (act) => this.decisions.turn(act) });
+    this.decisions = new Decisions({
+      clock,
+      rng,
+      runs: this.runs,
+      expectRunning: () => this.expectRunning(),
+      startChild: (parent, send, reach) => this.starts.startChild(parent, send, reach),
+      onChanged: (run, before, inputs) => this.#changed(run, before, inputs),
+      onTaskCompleted: (run, command) => this.updates.taskCompleted(run, command),
+      onFollowed: (run, next) => this.updates.follow(run, next),
+      onDecided: (run) => this.#offer(run),
+    });
+    this.updates = new Updates({ apply, durable, release: (run) => this.runs.release(run) });
+    this.matcher = new Matcher({
+      clock,
+      rng,
+      apply,
+      durable,
+      updatesFor: (run) => this.updates.deliverTo(run),
+      onTaskSent: (run) => this.commits.sentAhead(run),
+    });
     this.queries = new Queries({
       clock,
       rng,
@@ -128,26 +156,6 @@ export class Shard {
     if (!this.#end) this.alarm.start();
   }
 
-  /**
-   * Decides a command and keeps what it changes; it is on its way to the store when this returns.
-   *
-   * @throws {ServiceError} when the command is refused: nothing has changed
-   */
-  apply(run: LoadedRun, command: EngineCommand): Transition {
-    this.expectRunning();
-    const before = run.state;
-    const result = transition(before, this.#withNewRunId(run, command), this.#options.clock.now());
-    if (result.inputs.length === 0) return result;
-    run.state = result.state;
-    for (const input of result.inputs) this.#keep(run, input);
-    this.commits.add(run);
-    if (run.state.workflowTask.phase !== 'started') this.commits.cameBack(run);
-    tellWorkers(run, before, result.inputs, (workerId, told) => this.commits.whenDurable(run, () => this.commands.push(workerId, told)));
-    if (result.opens) this.#openNext(run, result.opens);
-    this.#offer(run);
-    return result;
-  }
-
   /** @throws {ServiceError} `Unavailable` when it was stopped or has failed: the caller may ask again, another engine may be up */
   expectRunning(): void {
     if (this.#end) throw this.#end.error;
@@ -177,7 +185,7 @@ export class Shard {
     this.shutDownWorker(workerId);
     this.workers.forget(workerId);
     for (const run of [...this.runs.all()]) {
-      if (hasAttemptOf(run.state, workerId)) this.apply(run, { type: 'LoseWorker', workerId });
+      if (hasAttemptOf(run.state, workerId)) this.decisions.apply(run, { type: 'LoseWorker', workerId });
       if (run.taskWorker !== workerId) continue;
       run.taskWorker = undefined;
       this.matcher.offer(run);
@@ -213,37 +221,20 @@ export class Shard {
   #close(error: ServiceError): void {
     this.commits.abandon(error);
     this.queries.close(error);
+    this.updates.close(error);
     this.histories.close(error);
     this.changes.close(error);
     this.workers.close();
   }
 
-  /** What may end a run that is followed by another brings the id of that one. */
-  #withNewRunId(run: LoadedRun, command: EngineCommand): EngineCommand {
-    if (command.type !== 'PassTime' && command.type !== 'CompleteWorkflowTask') return command;
-    const isNeeded =
-      mayOpenNext(run.state) || (command.type === 'CompleteWorkflowTask' && command.commands.some(({ type }) => type === 'ContinueAsNewWorkflowExecution'));
-    return isNeeded ? { ...command, newRunId: nextRunId(this.#options.clock.now(), this.#options.rng, run.runId) } : command;
-  }
-
-  /** Closes the one and opens the other in one commit. */
-  #openNext(run: LoadedRun, start: EngineCommand<'StartWorkflowExecution'>): void {
-    const { namespace, workflowId } = run;
-    this.apply(this.runs.open({ namespace, workflowId, runId: start.runId }, start.requestId, run), start);
-  }
-
-  #keep(run: LoadedRun, input: Input): void {
-    run.pending.push(input);
-    if (isEvent(input)) {
-      run.events.push(input);
-      if (input.type === 'WorkflowTaskCompleted') {
-        run.completedTasks++;
-        run.cachedBy = run.taskWorker;
-      } else if (input.type === 'WorkflowTaskFailed' || input.type === 'WorkflowTaskTimedOut') run.cachedBy = undefined;
-    } else if (input.note === 'WorkflowTaskRetryScheduled' || input.note === 'WorkflowTaskRetryWithdrawn') run.cachedBy = undefined;
+  #changed(run: LoadedRun, before: RunState, inputs: readonly Input[]): void {
+    this.commits.add(run);
+    if (run.state.workflowTask.phase !== 'started') this.commits.cameBack(run);
+    tellWorkers(run, before, inputs, (workerId, told) => this.commits.whenDurable(run, () => this.commands.push(workerId, told)));
   }
 
   #offer(run: LoadedRun): void {
+    this.updates.progress(run);
     this.queries.progress(run);
     this.matcher.offer(run);
     this.#placeAlarm(run);
@@ -251,7 +242,7 @@ export class Shard {
 
   #placeAlarm(run: LoadedRun): void {
     const now = Math.max(this.#options.clock.now(), run.state.lastEventAt);
-    this.alarm.place(run, Math.max(wakeAt(run.state, now), run.parkedUntil));
+    this.alarm.place(run, run.isReaching ? Number.POSITIVE_INFINITY : Math.max(wakeAt(run.state, now), run.parkedUntil));
   }
 
   #loaded(run: LoadedRun): void {
@@ -268,18 +259,41 @@ export class Shard {
     this.commits.add(run);
   }
 
-  #passTime(run: LoadedRun): void {
+  #passTime(run: LoadedRun, reach: Reach = new Reach(this.runs)): void {
     const now = this.#options.clock.now();
     try {
-      const { inputs } = this.apply(run, { type: 'PassTime' });
-      if (inputs.length === 0) this.#offer(run);
+      const result = this.decisions.attempt(run, { type: 'PassTime' }, reach);
+      if (!result) return this.#passTimeLater(run, reach);
+      reach.close();
+      if (result.inputs.length === 0) this.#offer(run);
       if (run.wakeAt <= now) this.alarm.place(run, now + 1); // nothing is left that time could do: the next look is later, in any case
     } catch (error) {
+      reach.close();
       if (this.#end) return;
       run.parkedUntil = now + PARKED;
       this.alarm.place(run, run.parkedUntil);
       this.#problem = `time could not pass for run ${run.runId} of workflow "${run.workflowId}": ${String(error)}`;
     }
+  }
+
+  /** The run's time is over, and its end reaches runs that are not in memory. Until they are, the alarm leaves it alone. */
+  #passTimeLater(run: LoadedRun, reach: Reach): void {
+    run.isReaching = true;
+    run.pins++;
+    this.alarm.place(run, Number.POSITIVE_INFINITY);
+    reach
+      .load()
+      .catch((error: unknown) => {
+        run.parkedUntil = this.#options.clock.now() + REACH_RETRY;
+        this.recovery.failed(error);
+      })
+      .then(() => {
+        run.isReaching = false;
+        run.pins--;
+        if (!run.isGone && !this.#end && run.parkedUntil <= this.#options.clock.now()) return this.#passTime(run, reach);
+        reach.close();
+        if (!run.isGone && !this.#end) this.#offer(run);
+      });
   }
 
   async #settled(): Promise<void> {
@@ -304,6 +318,7 @@ export class Shard {
     const told = isFenced ? unavailable(error.message) : answer;
     for (const run of runs) {
       this.queries.drop(run, told);
+      this.updates.drop(run, told);
       if (run.committedEventId === 0) this.histories.drop(run, told);
       this.runs.drop(run);
     }

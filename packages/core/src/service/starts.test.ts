@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { WorkflowIdConflictPolicy, WorkflowIdReusePolicy } from '../history/events.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
-import { complete, eventTypes, finish, on, open, outcome, requestId, signalRequest, startRequest, type World, workflowTask } from './service.test-kit.ts';
+import { complete, eventTypes, finish, on, open, requestId, signalRequest, startRequest, type World, workflowTask } from './service.test-kit.ts';
 
 test('R46 a start request that is repeated finds the run that it started, open, closed and after a restart', async () => {
   const { service, database, clock } = await open();
@@ -190,5 +190,4 @@ test('a request that says something impossible is refused with the field, what w
   ];
   for (const [promise, message] of refused) await expect(promise).rejects.toMatchObject({ code: 'InvalidArgument', message });
   await expect(service.startWorkflowExecution(startRequest('wf', { namespace: 'other' }))).rejects.toMatchObject({ code: 'NamespaceNotFound' });
-  expect(await outcome(service.updateWorkflowExecution({ ...on('wf'), updateId: 'u', updateName: 'u', waitStage: 'COMPLETED' }))).toBe('Unimplemented');
 });

@@ -1,25 +1,38 @@
 /** How a run begins: which run a start request finds under its workflow id, and what the policies make of that. */
-import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
-import { completeRetryPolicy } from '../common/retry-policy.ts';
 import type { Rng } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { EngineCommand, EngineCommands } from '../engine/command.ts';
 import { isOpen } from '../engine/run-state.ts';
+import type { Send } from '../engine/sends.ts';
+import type { Transition } from '../engine/transition.ts';
 import type { SignalWithStartWorkflowExecutionRequest, StartWorkflowExecutionRequest, StartWorkflowExecutionResponse } from '../protocol/workflow-service.ts';
+import { requestIdOf } from './courier.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import { Reach } from './reach.ts';
 import { nextRunId } from './run-ids.ts';
 import type { Runs } from './runs.ts';
-
-type Signal = NonNullable<EngineCommands['StartWorkflowExecution']['signal']> & { readonly requestId: string };
+import { type Family, familyOf, type Signal, signalOf, startedBy, startOfChild } from './start-attributes.ts';
 
 export interface StartsOptions {
   readonly clock: Clock;
   readonly rng: Rng;
   readonly runs: Runs;
-  readonly apply: (run: LoadedRun, command: EngineCommand) => void;
+  /** Decides at once; `undefined` if the reach has to be loaded first. */
+  readonly attempt: (run: LoadedRun, command: EngineCommand, reach: Reach) => Transition | undefined;
   readonly durable: (run: LoadedRun) => Promise<void>;
+  /** What is decided within is one turn. */
+  readonly turn: <T>(act: () => T) => T;
 }
+
+/** The run that a request has started or found; or one that stands in its way; or an earlier one, which it has started before. */
+export type StartOutcome =
+  | { readonly kind: 'run'; readonly run: LoadedRun; readonly started: boolean }
+  | { readonly kind: 'refused'; readonly run: LoadedRun; readonly policy?: string }
+  | { readonly kind: 'earlier'; readonly response: StartWorkflowExecutionResponse };
+
+/** `undefined`: the reach has to be loaded first. */
+type Attempted = StartOutcome | undefined;
 
 /** How many earlier runs of an id are searched for a request that is repeated. */
 const SEARCHED_RUNS = 100;
@@ -31,153 +44,164 @@ export class Starts {
     this.#options = options;
   }
 
-  start(request: StartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse> {
-    return this.#decide(request, (current) => {
-      if (!current) return this.#open(request, undefined);
-      if (isRequestOf(current, request.requestId)) return this.#found(current, current.requestId === request.requestId);
-      if (!isOpen(current.state)) return this.#reuse(request, current);
-      if (replacesOpen(request)) return this.#replace(request, current);
-      if (request.workflowIdConflictPolicy !== 'USE_EXISTING') return this.#refuse(current);
-      this.#options.apply(current, { type: 'AttachRequest', requestId: request.requestId });
-      return this.#found(current, false);
-    });
+  async start(request: StartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse> {
+    return this.answer(await this.begin(request, (outcome) => outcome));
   }
 
   /** A run that is open gets the signal; otherwise one starts whose second event it is. */
-  signalWithStart(request: SignalWithStartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse> {
+  async signalWithStart(request: SignalWithStartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse> {
     const signal = signalOf(request);
-    return this.#decide(request, (current) => {
-      if (!current) return this.#open(request, undefined, signal);
-      if (isRequestOf(current, request.requestId)) return this.#found(current, current.requestId === request.requestId);
-      if (!isOpen(current.state)) return this.#reuse(request, current, signal);
-      if (replacesOpen(request)) return this.#replace(request, current, signal);
-      this.#options.apply(current, { type: 'SignalWorkflowExecution', ...signal });
-      return this.#found(current, false);
+    const outcome = await this.#decide(request, (current, reach) => {
+      if (!current) return this.#open(request, undefined, { signal });
+      if (isRequestOf(current, request.requestId)) return found(current, current.requestId === request.requestId);
+      if (!isOpen(current.state)) return this.#reuse(request, current, { signal });
+      if (replacesOpen(request)) return this.#replace(request, current, reach, { signal });
+      return this.#options.attempt(current, { type: 'SignalWorkflowExecution', ...signal }, reach) && found(current, false);
     });
+    return this.answer(outcome);
+  }
+
+  /**
+   * Starts or finds the run, and calls `act` in the same turn: no task leaves between.
+   *
+   * @param isWanted whether the newest run, though closed, is what the request is after
+   */
+  begin<T>(request: StartWorkflowExecutionRequest, act: (outcome: StartOutcome) => T, isWanted: (current: LoadedRun) => boolean = () => false): Promise<T> {
+    return this.#decide(
+      request,
+      (current, reach) => {
+        if (current && isWanted(current)) return found(current, false);
+        if (!current) return this.#open(request, undefined);
+        if (isRequestOf(current, request.requestId)) return found(current, current.requestId === request.requestId);
+        if (!isOpen(current.state)) return this.#reuse(request, current);
+        if (replacesOpen(request)) return this.#replace(request, current, reach);
+        if (request.workflowIdConflictPolicy !== 'USE_EXISTING') return { kind: 'refused', run: current };
+        return this.#options.attempt(current, { type: 'AttachRequest', requestId: request.requestId }, reach) && found(current, false);
+      },
+      act,
+    );
+  }
+
+  /** What a parent asked for: starts the child, unless the rules of its workflow id refuse. All that this reaches is in memory. */
+  startChild(parent: LoadedRun, send: Extract<Send, { kind: 'startChild' }>, reach: Reach): EngineCommands['RecordChildStart']['outcome'] {
+    const request = startOfChild(parent, send.attributes, requestIdOf(parent, send.initiatedEventId));
+    const current = reach.find(parent.namespace, { workflowId: request.workflowId });
+    if (current === 'unreadable') return { cause: 'WORKFLOW_ALREADY_EXISTS' };
+    const family = familyOf(parent, send.initiatedEventId);
+    const outcome = this.#tryChild(request, current === 'absent' ? undefined : current, reach, family);
+    return outcome?.kind === 'run' ? { runId: outcome.run.runId } : { cause: 'WORKFLOW_ALREADY_EXISTS' };
+  }
+
+  /** @throws {ServiceError} `AlreadyStarted` if a run stands in the way: it tells of that run, so it waits for that run's commit too */
+  async answer(outcome: StartOutcome): Promise<StartWorkflowExecutionResponse> {
+    if (outcome.kind === 'earlier') return outcome.response;
+    await this.#options.durable(outcome.run);
+    if (outcome.kind === 'refused') return refuse(outcome.run, outcome.policy);
+    const { run, started } = outcome;
+    return { runId: run.runId, firstExecutionRunId: run.state.firstExecutionRunId, started };
   }
 
   /**
    * Decides by the newest run of the id, in one go: nothing can come between what is known and what is done. A closed one is passed on
    * only when no earlier run is found that the same request has started.
    */
-  async #decide(
+  async #decide<T = StartOutcome>(
     { namespace, workflowId, requestId }: StartWorkflowExecutionRequest,
-    decide: (current: LoadedRun | undefined) => Promise<StartWorkflowExecutionResponse>,
-  ): Promise<StartWorkflowExecutionResponse> {
+    decide: (current: LoadedRun | undefined, reach: Reach) => Attempted,
+    act: (outcome: StartOutcome) => T = (outcome) => outcome as T,
+  ): Promise<T> {
     const { runs } = this.#options;
-    for (let searchedFrom: string | undefined; ; ) {
-      const loaded = runs.getCurrent(namespace, workflowId) ?? (await runs.loadCurrent(namespace, workflowId));
-      const current = runs.getCurrent(namespace, workflowId) ?? loaded;
-      if (current?.isGone) continue;
-      if (!current || isOpen(current.state) || isRequestOf(current, requestId) || searchedFrom === current.runId) return decide(current);
-      searchedFrom = current.runId;
-      const earlier = await runs.earlierRuns(namespace, workflowId, SEARCHED_RUNS);
-      const own = earlier.find((row) => row.requestId === requestId);
-      if (own) return { runId: own.runId, firstExecutionRunId: own.firstExecutionRunId, started: true };
+    const reach = new Reach(runs);
+    try {
+      for (let searchedFrom: string | undefined; ; ) {
+        const loaded = runs.getCurrent(namespace, workflowId) ?? (await runs.loadCurrent(namespace, workflowId));
+        const current = runs.getCurrent(namespace, workflowId) ?? loaded;
+        if (current?.isGone) continue;
+        if (!current || isOpen(current.state) || isRequestOf(current, requestId) || searchedFrom === current.runId) {
+          const done = this.#options.turn(() => {
+            const outcome = decide(current, reach);
+            return outcome && { of: act(outcome) };
+          });
+          if (done) return done.of;
+          await reach.load();
+          continue;
+        }
+        searchedFrom = current.runId;
+        const earlier = await runs.earlierRuns(namespace, workflowId, SEARCHED_RUNS);
+        const own = earlier.find((row) => row.requestId === requestId);
+        if (own) return act({ kind: 'earlier', response: { runId: own.runId, firstExecutionRunId: own.firstExecutionRunId, started: true } });
+      }
+    } finally {
+      reach.close();
     }
+  }
+
+  #tryChild(request: StartWorkflowExecutionRequest, current: LoadedRun | undefined, reach: Reach, family: Family): Attempted {
+    if (!current) return this.#open(request, undefined, { family });
+    if (isRequestOf(current, request.requestId)) return found(current, false);
+    if (!isOpen(current.state)) return this.#reuse(request, current, { family });
+    return replacesOpen(request) ? this.#replace(request, current, reach, { family }) : { kind: 'refused', run: current };
   }
 
   #open(
     request: StartWorkflowExecutionRequest,
     predecessor: LoadedRun | undefined,
-    signal?: Signal,
-    runId: string = this.#runId(predecessor),
-  ): Promise<StartWorkflowExecutionResponse> {
-    const { clock, runs, apply } = this.#options;
+    { signal, family, runId = this.#runId(predecessor) }: { readonly signal?: Signal; readonly family?: Family; readonly runId?: string } = {},
+  ): StartOutcome {
+    const { clock, runs, attempt } = this.#options;
     const { namespace, workflowId, requestId } = request;
-    const now = clock.now();
+    const started = { ...startedBy(request, clock.now()), ...family };
     const run = runs.open({ namespace, workflowId, runId }, requestId, predecessor);
     try {
-      apply(run, { type: 'StartWorkflowExecution', namespace, runId, requestId, started: startedBy(request, now), ...(signal ? { signal } : {}) });
+      attempt(run, { type: 'StartWorkflowExecution', namespace, runId, requestId, started, ...(signal ? { signal } : {}) }, new Reach(runs));
     } catch (error) {
       runs.drop(run);
       throw error;
     }
-    return this.#found(run, true);
+    return found(run, true);
   }
 
   /** Ends the run that is open and starts another, in one commit. */
-  #replace(request: StartWorkflowExecutionRequest, current: LoadedRun, signal?: Signal): Promise<StartWorkflowExecutionResponse> {
+  #replace(
+    request: StartWorkflowExecutionRequest,
+    current: LoadedRun,
+    reach: Reach,
+    more: { readonly signal?: Signal; readonly family?: Family } = {},
+  ): Attempted {
     const { identity } = request;
     const runId = this.#runId(current);
     const details = [{ encoding: 'json/plain', data: JSON.stringify(`terminated by new runID: ${runId}`) }];
-    this.#options.apply(current, {
+    const terminate: EngineCommand = {
       type: 'TerminateWorkflowExecution',
       reason: 'TerminateIfRunning WorkflowIdReusePolicy',
       details,
       ...(identity === undefined ? {} : { identity }),
-    });
-    return this.#open(request, current, signal, runId);
+    };
+    return this.#options.attempt(current, terminate, reach) && this.#open(request, current, { ...more, runId });
   }
 
-  #reuse(request: StartWorkflowExecutionRequest, current: LoadedRun, signal?: Signal): Promise<StartWorkflowExecutionResponse> {
+  #reuse(request: StartWorkflowExecutionRequest, current: LoadedRun, more: { readonly signal?: Signal; readonly family?: Family } = {}): StartOutcome {
     const { workflowIdReusePolicy: policy = 'ALLOW_DUPLICATE' } = request;
     const isRefused = policy === 'REJECT_DUPLICATE' || (policy === 'ALLOW_DUPLICATE_FAILED_ONLY' && current.state.status === 'COMPLETED');
-    return isRefused ? this.#refuse(current, policy) : this.#open(request, current, signal);
+    return isRefused ? { kind: 'refused', run: current, policy } : this.#open(request, current, more);
   }
 
   #runId(predecessor: LoadedRun | undefined): string {
     return nextRunId(this.#options.clock.now(), this.#options.rng, predecessor?.runId);
   }
+}
 
-  async #found(run: LoadedRun, started: boolean): Promise<StartWorkflowExecutionResponse> {
-    await this.#options.durable(run);
-    return { runId: run.runId, firstExecutionRunId: run.state.firstExecutionRunId, started };
-  }
+const found = (run: LoadedRun, started: boolean): StartOutcome => ({ kind: 'run', run, started });
 
-  /** A refusal tells of the run that has the id, so it waits for that run's commit too. */
-  async #refuse(run: LoadedRun, policy?: string): Promise<never> {
-    const { workflowId, runId, state } = run;
-    await this.#options.durable(run);
-    const message =
-      policy === undefined
-        ? `workflow "${workflowId}" is running already (run ${runId}); use another workflow id or another workflowIdConflictPolicy`
-        : `workflow "${workflowId}" was run before (run ${runId}, ${state.status}), and the workflowIdReusePolicy ${policy} refuses another run`;
-    throw new ServiceError('AlreadyStarted', message, { details: { workflowId, runId, workflowType: state.workflowType } });
-  }
+function refuse({ workflowId, runId, state }: LoadedRun, policy?: string): never {
+  const message =
+    policy === undefined
+      ? `workflow "${workflowId}" is running already (run ${runId}); use another workflow id or another workflowIdConflictPolicy`
+      : `workflow "${workflowId}" was run before (run ${runId}, ${state.status}), and the workflowIdReusePolicy ${policy} refuses another run`;
+  throw new ServiceError('AlreadyStarted', message, { details: { workflowId, runId, workflowType: state.workflowType } });
 }
 
 const isRequestOf = ({ requestId: own, state }: LoadedRun, requestId: string): boolean => own === requestId || state.requestIds.has(requestId);
 
 const replacesOpen = ({ workflowIdConflictPolicy, workflowIdReusePolicy }: StartWorkflowExecutionRequest): boolean =>
   workflowIdConflictPolicy === 'TERMINATE_EXISTING' || workflowIdReusePolicy === 'TERMINATE_IF_RUNNING';
-
-const signalOf = ({ signalName, signalInput, identity, header, requestId }: SignalWithStartWorkflowExecutionRequest): Signal => ({
-  signalName,
-  ...(signalInput ? { input: signalInput } : {}),
-  ...(identity === undefined ? {} : { identity }),
-  ...(header ? { header } : {}),
-  requestId,
-});
-
-function startedBy(request: StartWorkflowExecutionRequest, now: Millis): EngineCommands['StartWorkflowExecution']['started'] {
-  const {
-    workflowStartDelay = 0,
-    workflowExecutionTimeout,
-    workflowRunTimeout,
-    retryPolicy,
-    input,
-    identity,
-    cronSchedule,
-    memo,
-    searchAttributes,
-    header,
-  } = request;
-  return {
-    workflowType: request.workflowType,
-    workflowId: request.workflowId,
-    taskQueue: request.taskQueue,
-    ...(input ? { input } : {}),
-    ...(workflowExecutionTimeout ? { workflowExecutionTimeout, workflowExecutionExpirationTime: now + workflowStartDelay + workflowExecutionTimeout } : {}),
-    ...(workflowRunTimeout ? { workflowRunTimeout } : {}),
-    workflowTaskTimeout: request.workflowTaskTimeout ?? 0,
-    ...(identity === undefined ? {} : { identity }),
-    ...(retryPolicy ? { retryPolicy: completeRetryPolicy(retryPolicy) } : {}),
-    attempt: 1,
-    ...(cronSchedule ? { cronSchedule } : {}),
-    ...(workflowStartDelay > 0 ? { firstWorkflowTaskBackoff: workflowStartDelay } : {}),
-    ...(memo ? { memo } : {}),
-    ...(searchAttributes ? { searchAttributes } : {}),
-    ...(header ? { header } : {}),
-  };
-}

@@ -9,7 +9,7 @@ import type { LoadedRun } from './loaded-run.ts';
 import { activityTaskToken, queryTaskToken, workflowTaskToken } from './tokens.ts';
 
 /** The workflow task that has just been started, for a worker that has the run in its cache or not. */
-export function workflowTaskFor(run: LoadedRun, isCached: boolean): WorkflowTask {
+export function workflowTaskFor(run: LoadedRun, isCached: boolean, updates: WorkflowTask['updates']): WorkflowTask {
   const { workflowTask: task } = run.state;
   invariant(task.phase === 'started', 'a workflow task is started before it is handed out');
   const history = [...historyFor(run, isCached), ...transientEvents(run.state)];
@@ -20,6 +20,7 @@ export function workflowTaskFor(run: LoadedRun, isCached: boolean): WorkflowTask
     scheduledEventId: task.scheduledEventId,
     startedEventId: task.startedEventId,
     startedTime: task.startedAt,
+    updates,
   };
 }
 
@@ -102,5 +103,8 @@ function upToLastTask({ state }: LoadedRun, history: readonly HistoryEvent[]): r
   return history.slice(0, end);
 }
 
-const isCommandOf = ({ attributes }: HistoryEvent, completedEventId: EventId | undefined): boolean =>
-  'workflowTaskCompletedEventId' in attributes && attributes.workflowTaskCompletedEventId === completedEventId;
+/** Updates are accepted and completed by commands alone. */
+const isCommandOf = ({ type, attributes }: HistoryEvent, completedEventId: EventId | undefined): boolean =>
+  type === 'WorkflowExecutionUpdateAccepted' ||
+  type === 'WorkflowExecutionUpdateCompleted' ||
+  ('workflowTaskCompletedEventId' in attributes && attributes.workflowTaskCompletedEventId === completedEventId);

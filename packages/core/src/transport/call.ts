@@ -27,6 +27,7 @@ const LONG_POLLS: ReadonlySet<ServiceMethod> = new Set<ServiceMethod>([
   'pollWorkerCommands',
   'watchChanges',
   'updateWorkflowExecution',
+  'updateWithStartWorkflowExecution',
   'pollWorkflowExecutionUpdate',
 ]);
 

@@ -78,6 +78,7 @@ export class RunMachines {
     this.workflowId = run.workflowId;
     this.#context = {
       namespace: run.namespace,
+      runId: run.runId,
       send: (command, onRecorded) => this.#outgoing.add(command, onRecorded),
       tell: (job) => this.#told.push(job),
     };

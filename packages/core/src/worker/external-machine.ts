@@ -45,7 +45,8 @@ export class ExternalMachines {
   }
 
   requestCancel({ seq, workflowExecution, reason }: Extract<WorkflowCommand, { type: 'requestCancelExternalWorkflowExecution' }>): void {
-    const attributes = { workflowExecution, ...(reason === '' ? {} : { reason }) };
+    // The words of Temporal's core: histories hold them.
+    const attributes = { workflowExecution, reason: `Cancel requested by workflow with run id ${this.#run.runId} with reason: ${reason}` };
     this.#run.send({ type: 'RequestCancelExternalWorkflowExecution', attributes }, ({ eventId }) => this.#cancels.set(eventId, seq));
   }
 

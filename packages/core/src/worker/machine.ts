@@ -1,4 +1,5 @@
 /** What the state machines of a run share: a way to send a command, and a way to tell the workflow something before its task ends. */
+import type { RunId } from '../common/brand.ts';
 import type { Failure, RetryState } from '../common/failure.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { ActivationJob } from '../protocol/activation.ts';
@@ -7,6 +8,7 @@ import type { OutgoingCommand } from './outgoing.ts';
 
 export interface RunContext {
   readonly namespace: string;
+  readonly runId: RunId;
   send(command: Command, onRecorded?: (event: HistoryEvent) => void): OutgoingCommand;
   /** For the next activation of the same workflow task. */
   tell(job: ActivationJob): void;

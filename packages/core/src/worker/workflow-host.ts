@@ -44,7 +44,7 @@ const MAX_LOST_SANDBOXES = 5;
 interface Kept extends RunInHand {
   readonly generation: number;
   size: number;
-  /** The last task only rejected updates: the engine may have forgotten it, and with it these events. */
+  /** The last task did nothing but reject updates: the engine may have forgotten it, and with it these events. */
   rejectedOnly: { readonly startedEventId: number; readonly rewindTo: number } | undefined;
 }
 
@@ -294,7 +294,7 @@ export class WorkflowHost {
   }
 }
 
-const onlyRejects = ({ commands }: TaskAnswer): boolean => commands.length > 0 && commands.every(({ type }) => type === 'RejectUpdate');
+const onlyRejects = ({ commands }: TaskAnswer): boolean => commands.every(({ type }) => type === 'RejectUpdate');
 
 const namesOf = ({ workflowId, runId, workflowType }: WorkflowTask): LogMetadata => ({ workflowId, runId, workflowType });
 

@@ -1,0 +1,173 @@
+/** How a call gets at its run: finds it, in memory or in the store, decides on it, and answers when what was decided is stored. */
+import { ServiceError } from '../common/service-error.ts';
+import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
+import type { RunState } from '../engine/run-state.ts';
+import { isOpen } from '../engine/run-state.ts';
+import type { Transition } from '../engine/transition.ts';
+import type { WorkflowExecutionRef } from '../history/events.ts';
+import type {
+  ActivityRef,
+  PollRequest,
+  UpdateWithStartWorkflowExecutionRequest,
+  UpdateWithStartWorkflowExecutionResponse,
+  UpdateWorkflowExecutionResponse,
+} from '../protocol/workflow-service.ts';
+import type { Store } from '../storage/store.ts';
+import type { LoadedRun } from './loaded-run.ts';
+import { Reach } from './reach.ts';
+import { checkExecution, checkId, checkPoll, checkStart, checkUpdate } from './requests.ts';
+import type { RunName } from './rows.ts';
+import type { Shard } from './shard.ts';
+import type { StartOutcome } from './starts.ts';
+import { parseActivityTaskToken } from './tokens.ts';
+
+export const DEFAULT_NAMESPACE = 'default';
+
+/** Names a run, or the newest one of a workflow id. */
+export interface RunRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly firstExecutionRunId?: string;
+}
+
+export class Calls {
+  readonly #shard: Shard;
+  readonly #store: Store;
+
+  constructor(shard: Shard, store: Store) {
+    this.#shard = shard;
+    this.#store = store;
+  }
+
+  /** @throws {ServiceError} `Unavailable`, or `NamespaceNotFound` */
+  async enter(namespace: string): Promise<void> {
+    this.#shard.expectRunning();
+    if (namespace === DEFAULT_NAMESPACE) return;
+    checkId('namespace', namespace);
+    const known = await this.#store.get('namespaces', [namespace]);
+    if (known === undefined)
+      throw new ServiceError('NamespaceNotFound', `namespace "${namespace}" is not known; register it first`, { details: { namespace } });
+  }
+
+  async meetWorker(request: PollRequest): Promise<void> {
+    checkPoll(request);
+    await this.enter(request.namespace);
+    this.#shard.workers.see(request.workerId);
+  }
+
+  /** Decides `command` on the run that the request names. */
+  async change(request: RunRequest, command: EngineCommand): Promise<void> {
+    await this.onRun(request, async (run, reach) => {
+      if (this.#shard.decisions.attempt(run, command, reach)) await this.#shard.commits.durable(run);
+    });
+  }
+
+  /** Decides `command` on the run of a token. */
+  async changeByToken(name: RunName, command: EngineCommand): Promise<Transition> {
+    const { runs, decisions, commits } = this.#shard;
+    const result = await this.#onLoaded(
+      () => runs.get(name),
+      () => runs.load(name),
+      async (run, reach) => {
+        const transition = decisions.attempt(run, command, reach);
+        if (transition) await commits.durable(run);
+        return transition;
+      },
+    );
+    return result ?? noRun(name);
+  }
+
+  /** One turn for both: the update is with the first task of a new run. A closed run that knows the update answers it, and none is started. */
+  async updateWithStart({ start, update }: UpdateWithStartWorkflowExecutionRequest): Promise<UpdateWithStartWorkflowExecutionResponse> {
+    checkStart(start);
+    checkUpdate(update);
+    await this.enter(start.namespace);
+    const { starts, updates } = this.#shard;
+    const request = { ...update, namespace: start.namespace, workflowExecution: { workflowId: start.workflowId } };
+    const [outcome, asked] = await starts.begin(
+      start,
+      (found): [StartOutcome, Promise<UpdateWorkflowExecutionResponse> | undefined] => [
+        found,
+        found.kind === 'run' ? asking(() => updates.ask(found.run, request)) : undefined,
+      ],
+      (current) => !isOpen(current.state) && updates.isKnown(current, update.updateId),
+    );
+    const started = await starts.answer(outcome);
+    if (asked) return { start: started, update: await asked };
+    const earlier = { ...request, workflowExecution: { workflowId: start.workflowId, runId: started.runId } };
+    return { start: started, update: await this.onRun(earlier, async (run) => updates.ask(run, earlier)) };
+  }
+
+  /** Decides a command on the activity that a token, or a workflow and an activity id, name. */
+  async changeActivity<T = void>(
+    ref: ActivityRef,
+    commandFor: (activity: ActivityAttemptRef) => EngineCommand,
+    answerFor?: (state: RunState, activity: ActivityAttemptRef) => T,
+  ): Promise<T> {
+    const token = 'taskToken' in ref ? parseActivityTaskToken(ref.taskToken) : undefined;
+    const request = token
+      ? { namespace: token.run.namespace, workflowExecution: token.run }
+      : { namespace: (ref as { namespace: string }).namespace, workflowExecution: ref as WorkflowExecutionRef };
+    const activity = token ? token.activity : { activityId: (ref as { activityId: string }).activityId };
+    if ('activityId' in activity) checkId('activityId', activity.activityId);
+    return this.onRun(request, async (run) => {
+      this.#shard.decisions.apply(run, commandFor(activity));
+      const answer = answerFor?.(run.state, activity) as T;
+      await this.#shard.commits.durable(run);
+      return answer;
+    });
+  }
+
+  /** Calls `act` with the run that the request names; again, when `act` has found that its reach is incomplete and it is loaded. */
+  async onRun<T>({ namespace, workflowExecution, firstExecutionRunId }: RunRequest, act: (run: LoadedRun, reach: Reach) => Promise<T>): Promise<T> {
+    checkExecution(workflowExecution);
+    if (namespace === DEFAULT_NAMESPACE) this.#shard.expectRunning();
+    else await this.enter(namespace);
+    const { runs } = this.#shard;
+    const { workflowId, runId } = workflowExecution;
+    const answer = await this.#onLoaded(
+      () => (runId ? runs.get({ namespace, workflowId, runId }) : runs.getCurrent(namespace, workflowId)),
+      () => (runId ? runs.load({ namespace, workflowId, runId }) : runs.loadCurrent(namespace, workflowId)),
+      (run, reach) => {
+        if (firstExecutionRunId && run.state.firstExecutionRunId !== firstExecutionRunId) return undefined;
+        return { of: act(run, reach) };
+      },
+    );
+    return answer ? answer.of : noRun({ workflowId, ...(runId ? { runId } : {}) }, firstExecutionRunId);
+  }
+
+  /** Calls `act` at once when the run is there, so that nothing comes between: a run may leave memory while one waits. */
+  async #onLoaded<T>(
+    get: () => LoadedRun | undefined,
+    load: () => Promise<LoadedRun | undefined>,
+    act: (run: LoadedRun, reach: Reach) => T,
+  ): Promise<T | undefined> {
+    const reach = new Reach(this.#shard.runs);
+    try {
+      for (;;) {
+        const run = get() ?? (await load());
+        if (!run) return undefined;
+        if (run.isGone) continue;
+        const answer = act(run, reach);
+        if (!reach.isIncomplete) return answer;
+        await reach.load();
+      }
+    } finally {
+      reach.close();
+    }
+  }
+}
+
+/** Refused at once or later: a rejection in either case, and nobody need be listening yet. */
+function asking<T>(ask: () => Promise<T>): Promise<T> {
+  const asked = (async () => ask())();
+  asked.catch(() => {}); // who asked is told when the start has been answered
+  return asked;
+}
+
+function noRun({ workflowId, runId }: WorkflowExecutionRef, firstExecutionRunId?: string): never {
+  const which = `workflow "${workflowId}"${runId ? ` with the run ${runId}` : ''}${firstExecutionRunId ? ` in the chain of run ${firstExecutionRunId}` : ''}`;
+  throw new ServiceError('NotFound', `${which} is not known here; look at its ids, or start it first`, {
+    details: { workflowId, ...(runId ? { runId } : {}) },
+  });
+}
