@@ -1,8 +1,8 @@
 /** The workflows of the workloads. */
-import { condition, defineSignal, proxyActivities, type SignalDefinition, setHandler, sleep } from '@perdure/core/workflow';
+import { condition, defineSignal, proxyActivities, type SignalDefinition, setHandler, sleep, workflowInfo } from '@perdure/core/workflow';
 import type * as activities from './activities.ts';
 
-const { addOne } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
+const { addOne, tellPage } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
 
 export const go: SignalDefinition = defineSignal('go');
 export const count: SignalDefinition = defineSignal('count');
@@ -12,7 +12,7 @@ export async function one(value: number): Promise<number> {
   return addOne(value);
 }
 
-/** W3: activities one after the other, then a signal. */
+/** W3: activities one after the other, then it waits for a signal. */
 export async function sequence(steps: number): Promise<number> {
   let isGo = false;
   setHandler(go, () => {
@@ -20,6 +20,7 @@ export async function sequence(steps: number): Promise<number> {
   });
   let value = 0;
   for (let step = 0; step < steps; step++) value = await addOne(value);
+  await tellPage(workflowInfo().workflowId);
   await condition(() => isGo);
   return value;
 }
