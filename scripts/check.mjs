@@ -1,4 +1,7 @@
-/** `npm run check`: types, lint and format, layers, size budget, API snapshot, and that copies are current. Runs all, then fails if one failed. */
+/**
+ * `npm run check`: types, lint and format, layers, the built packages, size budget, API snapshot, and that copies are current.
+ * Runs all, then fails if one failed.
+ */
 import { spawnSync } from 'node:child_process';
 
 const CHECKS = [
@@ -9,6 +12,7 @@ const CHECKS = [
   ['types of the benchmark', 'npx', ['tsc', '-p', 'bench', '--noEmit']],
   ['lint and format', 'npx', ['biome', 'ci', '--colors=off', '--max-diagnostics=40']],
   ['layers', 'node', ['scripts/check-layers.mjs']],
+  ['build', 'node', ['scripts/check-build.mjs']],
   ['API', 'node', ['scripts/check-api.mjs']],
   ['size', 'node', ['scripts/check-size.mjs']],
   ['conformance copy', 'node', ['scripts/check-conformance-copy.mjs']],
