@@ -19,7 +19,7 @@ export class Follower {
 
   read<T>(table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const answer = this.#turn.then(() => this.#readNow(table, read));
-    this.#turn = answer.catch(() => {});
+    this.#turn = answer.catch(() => {}); // its reader is told; the next one reads on
     return answer;
   }
 

@@ -101,7 +101,7 @@ function createStores(database: IDBDatabase): void {
 }
 
 async function newerVersion(factory: IDBFactory, name: string, cause: unknown): Promise<ServiceError> {
-  const databases = await factory.databases().catch(() => []);
+  const databases = await factory.databases().catch(() => []); // then the version that was found is not named
   const found = databases.find((database) => database.name === name)?.version;
   const message = `the database "${name}" has format version ${found ?? 'unknown'}, and this code knows versions up to ${FORMAT_VERSION}; load the newer version of the application`;
   return new ServiceError('StorageUnavailable', message, {

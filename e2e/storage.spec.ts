@@ -1,0 +1,47 @@
+/** The playground over a database that cannot be opened: said on the page and to callers, and nothing made do with. */
+import { expect, test } from '@playwright/test';
+import { Browser, pickFiles, sha256, testFile } from './upload-browser.ts';
+
+/** The playground's build, as `playwright.config.ts` serves it. */
+const PLAYGROUND = 'http://localhost:4183';
+const DATABASE = 'perdure-playground';
+
+let browser: Browser;
+test.beforeEach(async () => {
+  browser = await Browser.create();
+});
+test.afterEach(() => browser.remove());
+
+test('a database of a newer version fails the engine visibly, and it starts once that is out of the way', async () => {
+  const session = `e2e-storage-${process.pid}`;
+  const page = await browser.open(`${PLAYGROUND}/api/upload/${session}/status`); // this origin, without an engine
+  await page.evaluate(
+    (name) =>
+      new Promise<void>((resolve, reject) => {
+        const opening = indexedDB.open(name, 99);
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          opening.result.close();
+          resolve();
+        };
+      }),
+    DATABASE,
+  );
+  await page.goto(`${PLAYGROUND}/?session=${session}&chunk=65536`);
+  await expect(page.getByTestId('engine')).toContainText('Engine failed');
+  await expect(page.getByRole('alert')).toContainText('has format version 99, and this code knows versions up to 1; load the newer version of the application');
+  await expect(page.locator('input[type=file]:enabled')).toHaveCount(0);
+  const code = await page.evaluate(() =>
+    playground.client.workflow
+      .getHandle('any')
+      .describe()
+      .then(String, (error: { code: string }) => error.code),
+  );
+  expect(code).toBe('StorageUnavailable');
+
+  await page.evaluate((name) => void indexedDB.deleteDatabase(name), DATABASE);
+  await page.getByRole('button', { name: 'Start it again' }).click();
+  const file = testFile('after.bin', 131_072);
+  await pickFiles(page, file);
+  await expect(page.getByTestId('server-digest')).toHaveText(sha256(file.buffer));
+});
