@@ -24,14 +24,14 @@ test('unlimited attempts are left out, there and back', () => {
 });
 
 test.each([
-  [{ backoffCoefficient: 0 }, 'RetryPolicy.backoffCoefficient must be greater than 0'],
-  [{ backoffCoefficient: Number.NaN }, 'RetryPolicy.backoffCoefficient must be greater than 0'],
-  [{ maximumAttempts: 0 }, 'RetryPolicy.maximumAttempts must be a positive integer'],
-  [{ maximumAttempts: 1.5 }, 'RetryPolicy.maximumAttempts must be an integer'],
-  [{ maximumInterval: 0 }, 'RetryPolicy.maximumInterval cannot be 0'],
-  [{ initialInterval: 0 }, 'RetryPolicy.initialInterval cannot be 0'],
-  [{ initialInterval: -1 }, 'RetryPolicy.initialInterval cannot be negative'],
-  [{ initialInterval: 2, maximumInterval: 1 }, 'RetryPolicy.maximumInterval cannot be less than its initialInterval'],
+  [{ backoffCoefficient: 0 }, 'RetryPolicy.backoffCoefficient must be greater than 0, found 0'],
+  [{ backoffCoefficient: Number.NaN }, 'RetryPolicy.backoffCoefficient must be greater than 0, found NaN'],
+  [{ maximumAttempts: 0 }, 'RetryPolicy.maximumAttempts must be a positive integer, found 0'],
+  [{ maximumAttempts: 1.5 }, 'RetryPolicy.maximumAttempts must be an integer, found 1.5'],
+  [{ maximumInterval: 0 }, 'RetryPolicy.maximumInterval cannot be 0, found 0'],
+  [{ initialInterval: '0s' }, "RetryPolicy.initialInterval cannot be 0, found '0s'"],
+  [{ initialInterval: -1 }, 'RetryPolicy.initialInterval cannot be negative, found -1'],
+  [{ initialInterval: 2, maximumInterval: 1 }, 'RetryPolicy.maximumInterval cannot be less than its initialInterval of 2 ms, found 1'],
 ])('%j is refused', (options, message) => {
   expect(() => compileRetryPolicy(options)).toThrow(new ValueError(message));
 });

@@ -24,15 +24,15 @@ export interface RetryOptions {
  */
 export function compileRetryPolicy(options: RetryOptions): Partial<RetryPolicy> {
   const { backoffCoefficient, maximumAttempts, nonRetryableErrorTypes } = options;
-  if (backoffCoefficient !== undefined && !(backoffCoefficient > 0)) throw new ValueError('RetryPolicy.backoffCoefficient must be greater than 0');
+  if (backoffCoefficient !== undefined && !(backoffCoefficient > 0)) throw outOfRange('backoffCoefficient must be greater than 0', backoffCoefficient);
   assertAttempts(maximumAttempts);
   const maximumInterval = optionalMillis(options.maximumInterval, 'RetryPolicy.maximumInterval');
   const initialInterval = toMillis(options.initialInterval ?? DEFAULT_RETRY_POLICY.initialInterval, 'RetryPolicy.initialInterval');
-  if (maximumInterval === 0) throw new ValueError('RetryPolicy.maximumInterval cannot be 0');
-  if (initialInterval === 0) throw new ValueError('RetryPolicy.initialInterval cannot be 0');
-  if (initialInterval < 0) throw new ValueError('RetryPolicy.initialInterval cannot be negative');
+  if (maximumInterval === 0) throw outOfRange('maximumInterval cannot be 0', options.maximumInterval);
+  if (initialInterval === 0) throw outOfRange('initialInterval cannot be 0', options.initialInterval);
+  if (initialInterval < 0) throw outOfRange('initialInterval cannot be negative', options.initialInterval);
   if (maximumInterval !== undefined && maximumInterval < initialInterval)
-    throw new ValueError('RetryPolicy.maximumInterval cannot be less than its initialInterval');
+    throw outOfRange(`maximumInterval cannot be less than its initialInterval of ${initialInterval} ms`, options.maximumInterval);
   return {
     initialInterval,
     ...(maximumInterval === undefined ? undefined : { maximumInterval }),
@@ -45,12 +45,16 @@ export function compileRetryPolicy(options: RetryOptions): Partial<RetryPolicy> 
 /** A policy of a history or a task, in the form that users know. Unlimited attempts are left out. */
 export function decompileRetryPolicy(policy: RetryPolicy | undefined): RetryOptions | undefined {
   if (policy === undefined) return undefined;
-  const { maximumAttempts, ...others } = policy;
-  return maximumAttempts === 0 ? others : { ...others, maximumAttempts };
+  const { backoffCoefficient, maximumAttempts, maximumInterval, initialInterval, nonRetryableErrorTypes } = policy;
+  // In Temporal's order: workflow code may write it down.
+  return { backoffCoefficient, ...(maximumAttempts === 0 ? undefined : { maximumAttempts }), maximumInterval, initialInterval, nonRetryableErrorTypes };
 }
 
 function assertAttempts(attempts: number | undefined): void {
   if (attempts === undefined || attempts === Number.POSITIVE_INFINITY) return;
-  if (attempts <= 0) throw new ValueError('RetryPolicy.maximumAttempts must be a positive integer');
-  if (!Number.isInteger(attempts)) throw new ValueError('RetryPolicy.maximumAttempts must be an integer');
+  if (attempts <= 0) throw outOfRange('maximumAttempts must be a positive integer', attempts);
+  if (!Number.isInteger(attempts)) throw outOfRange('maximumAttempts must be an integer', attempts);
 }
+
+const outOfRange = (rule: string, found: unknown): ValueError =>
+  new ValueError(`RetryPolicy.${rule}, found ${typeof found === 'string' ? `'${found}'` : String(found)}`);

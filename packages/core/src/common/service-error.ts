@@ -1,4 +1,5 @@
 /** The one error of a refused request. It crosses ports by its code; classes that users meet are made from it by the client. */
+import type { Failure } from './failure.ts';
 
 export type ServiceErrorCode =
   | 'NotFound'
@@ -27,7 +28,7 @@ export interface ServiceErrorDetails {
   /** For `QueryRejected`: the status of the run. */
   readonly status?: string;
   /** For `QueryFailed`: the failure of the handler. */
-  readonly failure?: import('./failure.ts').Failure;
+  readonly failure?: Failure;
   readonly [name: string]: unknown;
 }
 
