@@ -11,17 +11,23 @@ const SCOPE = {
   updates: { but: [] },
   cancellation: { but: [] },
   children: { but: [] },
-  markers: { but: ['memo'] },
+  markers: { but: [] },
   payloads: { but: [] },
   interceptors: { but: [] },
   'with-start': { but: [] },
+  'search-attributes': { but: [] },
+  visibility: { but: [] },
+  namespaces: { but: [] },
+  'workflow-api': { but: ['handlers'] },
 };
 
 /**
  * Where an engine does better than the recorded server, by scenario: the first words of each difference that is expected, and why.
  * `docs/conformance.md` tells the reasons at length. A scenario passes if its differences are these and no others.
  */
-export const KNOWN_DIFFERENCES = {};
+export const KNOWN_DIFFERENCES = {
+  'visibility/bool-and-datetime': [{ starts: 'outcome', why: 'a Datetime equals the moment that it is' }],
+};
 
 export function isInScope(scenario) {
   const [area, ...rest] = scenario.split('/');

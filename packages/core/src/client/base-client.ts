@@ -3,8 +3,8 @@ import { type Clock, systemClock } from '../common/clock.ts';
 import { type LoadedDataConverter, loadDataConverter } from '../common/data-converter.ts';
 import { systemRng } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
-import type { WorkflowService } from '../protocol/workflow-service.ts';
 import type { BaseClientOptions, CallContext, ConnectionLike } from './options.ts';
+import { type TemporalService, temporalService } from './temporal-service.ts';
 
 export type LoadedClientOptions = Required<Pick<BaseClientOptions, 'namespace' | 'identity'>> & { readonly loadedDataConverter: LoadedDataConverter };
 
@@ -25,8 +25,9 @@ export class BaseClient {
     this.#clock = options.clock ?? systemClock;
   }
 
-  get workflowService(): WorkflowService {
-    return this.call.service;
+  /** The service itself. What Temporal has as messages of their own, the methods for namespaces, is in Temporal's form. */
+  get workflowService(): TemporalService {
+    return temporalService(this.call.service);
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Listing workflows: page after page, as one iteration. */
+import type { SearchAttributeValue } from '../common/search-attributes.ts';
 import { executionInfo, type WorkflowExecutionInfo } from './description.ts';
 import { asServiceError, rethrowNamespaceNotFound } from './errors.ts';
 import { fetchHistory, type HistoryAndWorkflowId } from './history.ts';
@@ -25,9 +26,16 @@ export function listWorkflows(call: CallContext, options: ListOptions): AsyncWor
   };
 }
 
-export async function countWorkflows({ service, namespace }: CallContext, query: string | undefined): Promise<{ count: number }> {
+/** With `GROUP BY ExecutionStatus` at the end of the query, `groups` has the count of each status. */
+export interface CountWorkflowExecution {
+  count: number;
+  groups: { count: number; groupValues: SearchAttributeValue }[];
+}
+
+export async function countWorkflows({ service, namespace }: CallContext, query: string | undefined): Promise<CountWorkflowExecution> {
   try {
-    return await service.countWorkflowExecutions({ namespace, ...present({ query }) });
+    const { count, groups } = await service.countWorkflowExecutions({ namespace, ...present({ query }) });
+    return { count, groups: groups.map(({ groupValues, ...group }) => ({ ...group, groupValues: [...groupValues] })) };
   } catch (error) {
     rethrowNamespaceNotFound(error, namespace);
     throw asServiceError(error, 'Failed to count workflows');

@@ -273,8 +273,8 @@ describe('list', () => {
   });
 
   test('count sends the query', async () => {
-    const { client, calls } = clientOf({ countWorkflowExecutions: () => ({ count: 3 }) });
-    expect(await client.workflow.count('x')).toEqual({ count: 3 });
+    const { client, calls } = clientOf({ countWorkflowExecutions: () => ({ count: 3, groups: [{ groupValues: ['Running'], count: 3 }] }) });
+    expect(await client.workflow.count('x')).toEqual({ count: 3, groups: [{ groupValues: ['Running'], count: 3 }] });
     expect(calls).toEqual([['countWorkflowExecutions', { namespace: 'default', query: 'x' }]]);
   });
 });

@@ -5,7 +5,7 @@ import { composeInterceptors } from '../common/interceptors.ts';
 import type { StartWorkflowExecutionResponse, UpdateStage } from '../protocol/workflow-service.ts';
 import { BaseClient } from './base-client.ts';
 import { interceptorsOf, type WorkflowClientInterceptor, type WorkflowClientInterceptors, type WorkflowStartOutput } from './interceptors.ts';
-import { type AsyncWorkflowListIterable, countWorkflows, listWorkflows } from './list.ts';
+import { type AsyncWorkflowListIterable, type CountWorkflowExecution, countWorkflows, listWorkflows } from './list.ts';
 import {
   type BaseClientOptions,
   compileWorkflowOptions,
@@ -109,7 +109,7 @@ export class WorkflowClient extends BaseClient {
     return listWorkflows(this.call, options);
   }
 
-  async count(query?: string): Promise<{ count: number }> {
+  async count(query?: string): Promise<CountWorkflowExecution> {
     return countWorkflows(this.call, query);
   }
 

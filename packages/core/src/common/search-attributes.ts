@@ -3,6 +3,7 @@ import { SearchAttributeType } from './enums.ts';
 import { ValueError } from './errors.ts';
 import type { PayloadMap, WirePayload } from './payload.ts';
 import { defaultPayloadConverter } from './payload-converter.ts';
+import { SEARCH_ATTRIBUTE_TYPE_NAMES } from './search-attribute-types.ts';
 import { fromWire, toWire } from './wire.ts';
 
 /** @deprecated use `TypedSearchAttributes` */
@@ -78,17 +79,6 @@ export class TypedSearchAttributes {
   }
 }
 
-/** Temporal's names of the types in the `type` metadata of a payload. */
-const METADATA_TYPES: Readonly<Record<SearchAttributeType, string>> = {
-  TEXT: 'Text',
-  KEYWORD: 'Keyword',
-  INT: 'Int',
-  DOUBLE: 'Double',
-  BOOL: 'Bool',
-  DATETIME: 'Datetime',
-  KEYWORD_LIST: 'KeywordList',
-};
-
 /**
  * Both kinds as payloads; where both name an attribute the typed one counts.
  *
@@ -142,7 +132,7 @@ function encodeTyped({ key, value }: SearchAttributeUpdatePair): WirePayload {
   // A removal carries no type: the engine knows it by its `null`.
   if (value === null) return toWire(defaultPayloadConverter, null);
   if (!isValueOf(key.type, value)) throw new ValueError(`Invalid search attribute value ${String(value)} for '${key.name}' of type ${key.type}`);
-  return { ...toWire(defaultPayloadConverter, value), metadata: { type: METADATA_TYPES[key.type] } };
+  return { ...toWire(defaultPayloadConverter, value), metadata: { type: SEARCH_ATTRIBUTE_TYPE_NAMES[key.type] } };
 }
 
 function kindOf(value: unknown): string {
@@ -153,7 +143,7 @@ function kindOf(value: unknown): string {
 /** Reads "KeywordList" as well as "INDEXED_VALUE_TYPE_KEYWORD_LIST". */
 function typeOf(payload: WirePayload): SearchAttributeType | undefined {
   const name = payload.metadata?.['type'];
-  return Object.values(SearchAttributeType).find((type) => METADATA_TYPES[type] === name || `INDEXED_VALUE_TYPE_${type}` === name);
+  return Object.values(SearchAttributeType).find((type) => SEARCH_ATTRIBUTE_TYPE_NAMES[type] === name || `INDEXED_VALUE_TYPE_${type}` === name);
 }
 
 function isValueOf<T extends SearchAttributeType>(type: T, value: unknown): value is ValueOf[T] {

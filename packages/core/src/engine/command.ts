@@ -2,6 +2,7 @@
 import type { EventId, Millis } from '../common/brand.ts';
 import type { Failure } from '../common/failure.ts';
 import type { PayloadMap, WirePayloads } from '../common/payload.ts';
+import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { CloseEvent, EventAttributes, SdkMetadata, WorkflowExecutionRef, WorkflowTaskFailedCause } from '../history/events.ts';
 import type { Command } from '../protocol/commands.ts';
 
@@ -68,6 +69,8 @@ export interface EngineCommands {
     readonly identity: string;
     readonly sdkMetadata?: SdkMetadata;
     readonly forceCreateNewWorkflowTask?: boolean;
+    /** The search attributes that commands may set; without it they are not looked at. */
+    readonly searchAttributeTypes?: SearchAttributeTypes;
     /** The id of the next run, should one follow. Needed when `mayOpenNext` says so, or when a command continues as new. */
     readonly newRunId?: string;
   };

@@ -1,5 +1,6 @@
 /** The commands of a workflow task, each handed to the machine that it belongs to. Any of them may refuse, and then none is kept. */
 import { unreachable } from '../common/invariant.ts';
+import { checkedSearchAttributes, SearchAttributeError, type SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import { CLOSE_COMMANDS, type Command } from '../protocol/commands.ts';
 import { requestCancelActivity, scheduleActivity } from './activity.ts';
 import { completeExecution, continueAsNew, failExecution } from './chain.ts';
@@ -21,6 +22,7 @@ export interface CommandContext {
   /** Of the task that completes. */
   readonly startedEventId: number;
   readonly identity: string;
+  readonly searchAttributeTypes: SearchAttributeTypes | undefined;
   /** Events that the commands cause and that stand behind all of them. */
   readonly consequences: HeldEvent[];
 }
@@ -33,13 +35,25 @@ export function applyCommands(draft: Draft, commands: readonly Command[], contex
         `a command that closes the run must be the last one: ${command.type} stands at place ${index + 1}, behind it`,
       );
     if (CLOSE_COMMANDS.has(command.type) && draft.state.held.length > 0) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');
-    apply(draft, command, context);
+    apply(draft, withCheckedAttributes(draft, command, context), context);
   }
   if (!isOpen(draft.state)) return;
   const hasNews = draft.state.held.length + context.consequences.length > 0;
   releaseHeld(draft);
   for (const { type, attributes } of context.consequences) record(draft, type, attributes as never);
   if (hasNews || forceNewTask) scheduleWorkflowTask(draft);
+}
+
+/** Each search attribute gets its type, as a server writes it. */
+function withCheckedAttributes({ state }: Draft, command: Command, { searchAttributeTypes: types }: CommandContext): Command {
+  if (!types || !('searchAttributes' in command.attributes) || !command.attributes.searchAttributes) return command;
+  try {
+    const searchAttributes = checkedSearchAttributes(command.attributes.searchAttributes, types, state.namespace);
+    return { ...command, attributes: { ...command.attributes, searchAttributes } } as Command;
+  } catch (error) {
+    if (!(error instanceof SearchAttributeError)) throw error;
+    return refuse('BAD_SEARCH_ATTRIBUTES', `BadSearchAttributes: ${error.message}`);
+  }
 }
 
 function apply(draft: Draft, command: Command, context: CommandContext): void {

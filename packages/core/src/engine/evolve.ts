@@ -8,6 +8,7 @@ import { foldClose, foldRequested, foldStarted } from './execution.ts';
 import { foldHeld } from './held.ts';
 import type { Input, Note } from './input.ts';
 import { isEvent } from './input.ts';
+import { mergePayloads } from './payload-map.ts';
 import { sizeOf } from './size.ts';
 import { foldHeldTimerDropped, foldTimerEvent } from './timer.ts';
 import { foldUpdateEvent } from './update.ts';
@@ -59,10 +60,10 @@ function foldEvent(draft: Draft, event: HistoryEvent): void {
     case 'WorkflowExecutionUpdateCompleted':
       return foldUpdateEvent(draft, event);
     case 'UpsertWorkflowSearchAttributes':
-      state.searchAttributes = { ...state.searchAttributes, ...event.attributes.searchAttributes };
+      state.searchAttributes = mergePayloads(state.searchAttributes, event.attributes.searchAttributes);
       return;
     case 'WorkflowPropertiesModified':
-      state.memo = { ...state.memo, ...event.attributes.upsertedMemo };
+      state.memo = mergePayloads(state.memo, event.attributes.upsertedMemo ?? {});
       return;
     case 'WorkflowExecutionCompleted':
     case 'WorkflowExecutionFailed':

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { describe as describeRun, summaryOf, tasksOf, wakeAt } from './derive.ts';
-import { cancelTimer, completeRun, Driver, drive, timer } from './driver.test-kit.ts';
+import { activity, cancelTimer, completeRun, Driver, drive, timer } from './driver.test-kit.ts';
 import { MAX_HELD_EVENTS } from './held.ts';
 
 const cancel = (requestId: string) => ({ type: 'RequestCancelWorkflowExecution', requestId, identity: 'client' }) as const;
@@ -59,6 +59,24 @@ it('R17 a hundred held events are kept; one more ends the running task, and none
   expect(run.types().at(-1)).toBe('WorkflowTaskScheduled');
 });
 
+it('R17 what is held has at most two mebibytes, whatever it is', () => {
+  const run = drive().turn([activity('1'), activity('2'), activity('3')]);
+  const started = [5, 6, 7].map((scheduledEventId) => run.startActivity(scheduledEventId));
+  run.signal().startTask();
+  const result = [{ encoding: 'json/plain', data: 'x'.repeat(900_000) }];
+  const complete = (index: number) => run.do({ type: 'CompleteActivityTask', activity: started[index] as (typeof started)[0], result, identity: 'worker' });
+  complete(0);
+  complete(1);
+  expect(run.types(10)).toEqual([]);
+  complete(2);
+  expect(run.types(10)).toEqual([
+    'WorkflowTaskFailed',
+    ...Array(3).fill('ActivityTaskStarted'),
+    ...Array(3).fill('ActivityTaskCompleted'),
+    'WorkflowTaskScheduled',
+  ]);
+});
+
 it('R35 cancelling a timer whose firing is held removes the firing', () => {
   const run = drive()
     .turn([timer('1', 10)])
@@ -91,6 +109,14 @@ it('R37 a clock that runs backwards fires nothing early and times no event befor
   run.at(5).do({ type: 'PassTime' }).signal();
   expect(run.types(5)).toEqual(['WorkflowExecutionSignaled', 'WorkflowTaskScheduled']);
   expect(run.events.map((event) => event.eventTime)).toEqual([1_000, 1_000, 1_000, 1_000, 1_000, 1_000, 1_000]);
+});
+
+it('R38 a timer that is due after the end of its run wakes nobody and never fires', () => {
+  const run = drive({ workflowRunTimeout: 3_600_000 }).turn([timer('1', 7_200_000)]);
+  expect(wakeAt(run.state, run.now)).toBe(3_601_000);
+  run.passTime(10_000_000);
+  expect(run.types(5)).toEqual(['WorkflowExecutionTimedOut']);
+  expect(wakeAt(run.state, run.now)).toBe(Number.POSITIVE_INFINITY);
 });
 
 it('R39 the end of the execution comes before the end of the run, with its own retry state', () => {

@@ -13,7 +13,7 @@ import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
 import { timeOutRun } from './chain.ts';
 import type { EngineCommands } from './command.ts';
 import { type Draft, note, own, record, recordOrHold } from './draft.ts';
-import { MAX_HELD_EVENTS } from './held.ts';
+import { mergePayloads } from './payload-map.ts';
 import { deny } from './refused.ts';
 import { isOpen, type RunState } from './run-state.ts';
 import { timeoutsOf } from './timeouts.ts';
@@ -43,7 +43,7 @@ export function signalExecution(draft: Draft, { type: _, ...attributes }: Engine
   if (draft.state.requestIds.has(attributes.requestId)) return;
   expectOpen(draft.state, `signal "${attributes.signalName}"`);
   recordOrHold(draft, 'WorkflowExecutionSignaled', attributes);
-  react(draft);
+  scheduleWorkflowTask(draft);
 }
 
 /** Asks the workflow to cancel itself. Once is enough: a second request, or one for a closed run, does nothing. */
@@ -58,7 +58,7 @@ export function requestCancel(draft: Draft, command: EngineCommands['RequestCanc
     ...(externalWorkflowExecution ? { externalWorkflowExecution } : {}),
   });
   if (draft.state.workflowTask.phase === 'none') scheduleFirstTaskAtOnce(draft);
-  else react(draft);
+  else scheduleWorkflowTask(draft);
 }
 
 export function terminateExecution(draft: Draft, { reason, details, identity }: EngineCommands['TerminateWorkflowExecution']): void {
@@ -96,7 +96,7 @@ export function foldStarted({ state }: Draft, event: HistoryEvent<'WorkflowExecu
     retryPolicy: attributes.retryPolicy,
     cronSchedule: attributes.cronSchedule,
     memo: attributes.memo ?? {},
-    searchAttributes: attributes.searchAttributes ?? {},
+    searchAttributes: mergePayloads({}, attributes.searchAttributes ?? {}),
     parent: attributes.parentWorkflowExecution,
     parentInitiatedEventId: attributes.parentInitiatedEventId,
     root: attributes.rootWorkflowExecution,
@@ -149,12 +149,6 @@ function scheduleOf(
   return firstWorkflowTaskBackoff === undefined
     ? deny('InvalidArgument', `cronSchedule "${cronSchedule}" has no tick within five years; give one that comes`)
     : { initiator: 'CRON_SCHEDULE', firstWorkflowTaskBackoff };
-}
-
-/** News from outside: a task for it, or, when too much waits for the end of the running one, an end to that. */
-function react(draft: Draft): void {
-  if (draft.state.held.length > MAX_HELD_EVENTS) forceCloseTask(draft);
-  scheduleWorkflowTask(draft);
 }
 
 function expectOpen(state: RunState, what: string): void {

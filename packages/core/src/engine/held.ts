@@ -7,9 +7,12 @@ import { markActivityClosing } from './activity.ts';
 import { endsChild, foldHeldChild } from './child.ts';
 import { type Draft, note, own, record } from './draft.ts';
 import type { HeldEvent } from './input.ts';
+import type { RunState } from './run-state.ts';
+import { sizeOf } from './size.ts';
 
-/** More than this many held events, and the running workflow task fails so that they can be written. */
+/** More held events than this, or more bytes, and the running workflow task fails so that they can be written. Temporal's limits. */
 export const MAX_HELD_EVENTS = 100;
+export const MAX_HELD_BYTES: number = 2 * 1_024 * 1_024;
 
 const ENDS_AFTER_ITS_START: ReadonlySet<string> = new Set<HistoryEvent['type']>([
   'ActivityTaskCompleted',
@@ -22,6 +25,13 @@ const ENDS_AFTER_ITS_START: ReadonlySet<string> = new Set<HistoryEvent['type']>(
   'ChildWorkflowExecutionCanceled',
   'ChildWorkflowExecutionTerminated',
 ]);
+
+export function isTooMuchHeld({ held }: RunState): boolean {
+  if (held.length > MAX_HELD_EVENTS) return true;
+  let bytes = 0;
+  for (const event of held) bytes += sizeOf(event);
+  return bytes > MAX_HELD_BYTES;
+}
 
 /**
  * Writes what was held, in the order it came, but ends of activities and children after everything else, as Temporal does.

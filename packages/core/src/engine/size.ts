@@ -4,7 +4,7 @@ import type { HistoryEvent } from '../history/events.ts';
 /** The names of the event's own fields. */
 const ENVELOPE = 64;
 
-export const sizeOf = (event: HistoryEvent): number => ENVELOPE + sizeOfValue(event.attributes);
+export const sizeOf = (event: Pick<HistoryEvent, 'attributes'>): number => ENVELOPE + sizeOfValue(event.attributes);
 
 function sizeOfValue(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;

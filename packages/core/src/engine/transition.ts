@@ -16,6 +16,7 @@ import { isOpen, type RunState } from './run-state.ts';
 import { type Send, sendOnClose } from './sends.ts';
 import { fireTimers } from './timer.ts';
 import {
+  boundHeld,
   completeWorkflowTask,
   failWorkflowTask,
   isFirstTaskDue,
@@ -44,6 +45,7 @@ export interface Transition {
 export function transition(state: RunState, command: EngineCommand, now: Millis): Transition {
   const draft = openDraft(state, now, 'newRunId' in command ? command.newRunId : undefined);
   const refused = decide(draft, command);
+  boundHeld(draft);
   sendOnClose(draft, state);
   return {
     state: draft.state,

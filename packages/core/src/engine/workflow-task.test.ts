@@ -151,7 +151,7 @@ it('a workflow task that is not answered times out, and is offered again at once
   expect(run.types(4)).toEqual(['WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskCompleted']);
 });
 
-it('a task that is delivered again keeps its events and its time, and the older token is void', () => {
+it('R4 a task whose worker is gone is delivered again as the same attempt, with its events and its time; the older token is void', () => {
   const run = drive();
   const lost = run.startTask();
   run.at(5_000).do({ type: 'RedeliverWorkflowTask', identity: 'other', requestId: 'again' });

@@ -13,7 +13,7 @@ import type { HistoryEvent, WorkflowTaskFailedCause } from '../history/events.ts
 import type { EngineCommands, WorkflowTaskRef } from './command.ts';
 import { applyCommands } from './commands.ts';
 import { type Collection, type Draft, note, record } from './draft.ts';
-import { releaseHeld } from './held.ts';
+import { isTooMuchHeld, releaseHeld } from './held.ts';
 import type { NoteAttributes, NoteType } from './input.ts';
 import { CommandRefused, deny } from './refused.ts';
 import { isOpen, type RunState, type WorkflowTaskMode, type WorkflowTaskState } from './run-state.ts';
@@ -95,7 +95,9 @@ export function completeWorkflowTask(
       identity,
       ...(sdkMetadata ? { sdkMetadata } : {}),
     });
-    const context = { workflowTaskCompletedEventId: eventId, startedEventId: task.startedEventId, identity, consequences: [] };
+    const { startedEventId } = task;
+    const { searchAttributeTypes } = command;
+    const context = { workflowTaskCompletedEventId: eventId, startedEventId, identity, searchAttributeTypes, consequences: [] };
     applyCommands(draft, command.commands, context, command.forceCreateNewWorkflowTask === true);
     return undefined;
   } catch (error) {
@@ -131,6 +133,13 @@ export function forceCloseTask(draft: Draft): void {
   if (task.mode === 'written') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause: 'FORCE_CLOSE_COMMAND' });
   else withdraw(draft, task.mode);
   releaseHeld(draft);
+}
+
+/** Ends the running task when more waits for its end than may. */
+export function boundHeld(draft: Draft): void {
+  if (!isTooMuchHeld(draft.state)) return;
+  forceCloseTask(draft);
+  scheduleWorkflowTask(draft);
 }
 
 export function nextWorkflowTaskDeadline({ workflowTask: task, workflowTaskTimeout, firstTaskNotBefore }: RunState, now: Millis): Millis {

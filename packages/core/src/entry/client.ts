@@ -35,7 +35,7 @@ export type {
   WorkflowStartUpdateWithStartOutput,
   WorkflowTerminateInput,
 } from '../client/interceptors.ts';
-export type { AsyncWorkflowListIterable, IntoHistoriesOptions } from '../client/list.ts';
+export type { AsyncWorkflowListIterable, CountWorkflowExecution, IntoHistoriesOptions } from '../client/list.ts';
 export type {
   BaseClientOptions,
   CompiledWorkflowOptions,
@@ -49,6 +49,7 @@ export type {
   WorkflowUpdateOptions,
 } from '../client/options.ts';
 export type { WorkflowExecutionStatusName } from '../client/status.ts';
+export type { DescribeNamespaceResponse, NamespaceService, ProtoDuration, TemporalService } from '../client/temporal-service.ts';
 export type { WorkflowUpdateHandle } from '../client/updates.ts';
 export { WithStartWorkflowOperation } from '../client/with-start.ts';
 export type { WorkflowClientOptions } from '../client/workflow-client.ts';

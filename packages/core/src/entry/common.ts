@@ -92,6 +92,7 @@ export type { RetryOptions as RetryPolicy } from '../common/retry-options.ts';
 export { compileRetryPolicy, decompileRetryPolicy } from '../common/retry-options.ts';
 export type { Rng } from '../common/rng.ts';
 export { seededRng, systemRng } from '../common/rng.ts';
+export type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 export type {
   SearchAttributeKey,
   SearchAttributePair,

@@ -41,7 +41,7 @@ async function startEngine(
   options: ServeOptions & { readonly database: string; readonly durability: 'strict' | 'relaxed' },
   onFailure: (reason: Error) => void,
 ): Promise<RunningEngine> {
-  const { database, durability } = options;
+  const { database, durability, searchAttributes } = options;
   const cleanup: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of cleanup.splice(0).reverse()) await end();
@@ -49,7 +49,15 @@ async function startEngine(
   try {
     const store = await openIndexedDbStore({ name: database, durability });
     cleanup.push(() => store.close());
-    const service = await createService({ store, clock: systemClock, rng: systemRng, aheadWindow: AHEAD_WINDOW, watchWorker: watchWorkerLock, onFailure });
+    const service = await createService({
+      store,
+      clock: systemClock,
+      rng: systemRng,
+      aheadWindow: AHEAD_WINDOW,
+      ...(searchAttributes ? { searchAttributes } : {}),
+      watchWorker: watchWorkerLock,
+      onFailure,
+    });
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));

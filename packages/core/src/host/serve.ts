@@ -4,6 +4,7 @@
  */
 import type { DataConverter } from '../common/data-converter.ts';
 import type { Durability } from '../common/durability.ts';
+import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { FailedMessage } from '../transport/boot-message.ts';
 import { collectPorts } from './ports.ts';
 import { roleOf, type WorkerScope, workerScope } from './role.ts';
@@ -23,6 +24,8 @@ export interface ServeOptions {
   /** @default 'default' */
   readonly namespace?: string;
   readonly dataConverter?: DataConverter;
+  /** The search attributes that workflows may set, with their types. @default those of a Temporal development server: CustomKeywordField and so on */
+  readonly searchAttributes?: SearchAttributeTypes;
 }
 
 /** To be called once, at the top level of a module worker's script. Returns at once; what fails later shows in the page's `status()`. */

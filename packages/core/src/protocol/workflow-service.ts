@@ -179,6 +179,12 @@ export interface ListWorkflowExecutionsResponse {
   readonly nextPageToken?: string;
 }
 
+export interface CountWorkflowExecutionsResponse {
+  readonly count: number;
+  /** For a query that ends with GROUP BY: how many there are of each value. */
+  readonly groups: readonly { readonly groupValues: readonly string[]; readonly count: number }[];
+}
+
 export interface QueryWorkflowRequest {
   readonly namespace: string;
   readonly workflowExecution: WorkflowExecutionRef;
@@ -348,11 +354,29 @@ export interface ChangeNotice {
 
 export interface NamespaceDescription {
   readonly name: string;
-  readonly state: 'REGISTERED' | 'DEPRECATED' | 'DELETED';
+  /** Nothing new starts in a namespace that is deprecated. */
+  readonly state: 'REGISTERED' | 'DEPRECATED';
   readonly description: string;
   readonly ownerEmail: string;
   readonly data: Readonly<Record<string, string>>;
+  /** How long closed runs are wanted, in ms; 0 for the namespace that is there from the start: for ever. */
   readonly retention: Millis;
+}
+export interface RegisterNamespaceRequest {
+  readonly namespace: string;
+  readonly retention: Millis;
+  readonly description?: string;
+  readonly ownerEmail?: string;
+  readonly data?: Readonly<Record<string, string>>;
+}
+export type UpdateNamespaceRequest = Pick<RegisterNamespaceRequest, 'namespace'> & Partial<RegisterNamespaceRequest>;
+export interface ListNamespacesRequest {
+  readonly pageSize?: number;
+  readonly nextPageToken?: string;
+}
+export interface ListNamespacesResponse {
+  readonly namespaces: readonly NamespaceDescription[];
+  readonly nextPageToken?: string;
 }
 
 export interface WorkflowService {
@@ -368,7 +392,7 @@ export interface WorkflowService {
   /** Long poll: answers when there is something to answer. The caller gives up by dropping the call. */
   getWorkflowExecutionHistory(request: GetWorkflowExecutionHistoryRequest): Promise<GetWorkflowExecutionHistoryResponse>;
   listWorkflowExecutions(request: ListWorkflowExecutionsRequest): Promise<ListWorkflowExecutionsResponse>;
-  countWorkflowExecutions(request: { readonly namespace: string; readonly query?: string }): Promise<{ readonly count: number }>;
+  countWorkflowExecutions(request: { readonly namespace: string; readonly query?: string }): Promise<CountWorkflowExecutionsResponse>;
   queryWorkflow(request: QueryWorkflowRequest): Promise<{ readonly result: WirePayloads }>;
   updateWorkflowExecution(request: UpdateWorkflowExecutionRequest): Promise<UpdateWorkflowExecutionResponse>;
   /** Starts the workflow, or finds it as the policies say, and updates it: in one step, so that the update is with the first workflow task. */
@@ -389,6 +413,12 @@ export interface WorkflowService {
   pollWorkerCommands(request: { readonly workerId: string }): Promise<readonly WorkerCommand[]>;
   /** The worker takes no more tasks: its polls are answered. With `lost`, what it had under way is offered again at once. */
   shutdownWorker(request: { readonly workerId: string; readonly lost?: boolean }): Promise<void>;
+
+  registerNamespace(request: RegisterNamespaceRequest): Promise<void>;
+  describeNamespace(request: { readonly namespace: string }): Promise<NamespaceDescription>;
+  updateNamespace(request: UpdateNamespaceRequest): Promise<NamespaceDescription>;
+  listNamespaces(request: ListNamespacesRequest): Promise<ListNamespacesResponse>;
+  deprecateNamespace(request: { readonly namespace: string }): Promise<void>;
 
   getEngineStatus(): Promise<EngineStatus>;
   /** Long poll for changes since `cursor` (from an earlier answer); answers at once when some are there. */
@@ -424,6 +454,11 @@ export const SERVICE_METHODS = [
   'recordActivityTaskHeartbeat',
   'pollWorkerCommands',
   'shutdownWorker',
+  'registerNamespace',
+  'describeNamespace',
+  'updateNamespace',
+  'listNamespaces',
+  'deprecateNamespace',
   'getEngineStatus',
   'watchChanges',
 ] as const;

@@ -1,27 +1,26 @@
 /** How a call gets at its run: finds it, in memory or in the store, decides on it, and answers when what was decided is stored. */
+import { checkedSearchAttributes, SearchAttributeError } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
-import type { RunState } from '../engine/run-state.ts';
-import { isOpen } from '../engine/run-state.ts';
+import { type ActivityState, isOpen, type RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
 import type { WorkflowExecutionRef } from '../history/events.ts';
 import type {
   ActivityRef,
   PollRequest,
+  StartWorkflowExecutionRequest,
   UpdateWithStartWorkflowExecutionRequest,
   UpdateWithStartWorkflowExecutionResponse,
   UpdateWorkflowExecutionResponse,
 } from '../protocol/workflow-service.ts';
-import type { Store } from '../storage/store.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import { DEFAULT_NAMESPACE, type Namespaces } from './namespaces.ts';
 import { Reach } from './reach.ts';
 import { checkExecution, checkId, checkPoll, checkStart, checkUpdate } from './requests.ts';
 import type { RunName } from './rows.ts';
 import type { Shard } from './shard.ts';
 import type { StartOutcome } from './starts.ts';
 import { parseActivityTaskToken } from './tokens.ts';
-
-export const DEFAULT_NAMESPACE = 'default';
 
 /** Names a run, or the newest one of a workflow id. */
 export interface RunRequest {
@@ -32,21 +31,31 @@ export interface RunRequest {
 
 export class Calls {
   readonly #shard: Shard;
-  readonly #store: Store;
+  readonly #namespaces: Namespaces;
 
-  constructor(shard: Shard, store: Store) {
+  constructor(shard: Shard, namespaces: Namespaces) {
     this.#shard = shard;
-    this.#store = store;
+    this.#namespaces = namespaces;
   }
 
   /** @throws {ServiceError} `Unavailable`, or `NamespaceNotFound` */
   async enter(namespace: string): Promise<void> {
     this.#shard.expectRunning();
-    if (namespace === DEFAULT_NAMESPACE) return;
-    checkId('namespace', namespace);
-    const known = await this.#store.get('namespaces', [namespace]);
-    if (known === undefined)
-      throw new ServiceError('NamespaceNotFound', `namespace "${namespace}" is not known; register it first`, { details: { namespace } });
+    if (namespace !== DEFAULT_NAMESPACE) await this.#namespaces.expectKnown(namespace);
+  }
+
+  /** @returns the request with the types of its search attributes @throws {ServiceError} `InvalidArgument` for one that may not be set */
+  async admitStart<T extends StartWorkflowExecutionRequest>(request: T): Promise<T> {
+    const { namespace, searchAttributes } = request;
+    this.#shard.expectRunning();
+    await this.#namespaces.expectOpenForStarts(namespace);
+    if (!searchAttributes) return request;
+    try {
+      return { ...request, searchAttributes: checkedSearchAttributes(searchAttributes, this.#shard.searchAttributeTypes, namespace) };
+    } catch (error) {
+      if (!(error instanceof SearchAttributeError)) throw error;
+      throw new ServiceError('InvalidArgument', `searchAttributes: ${error.message}`, { details: { field: 'searchAttributes' } });
+    }
   }
 
   async meetWorker(request: PollRequest): Promise<void> {
@@ -81,11 +90,11 @@ export class Calls {
   async updateWithStart({ start, update }: UpdateWithStartWorkflowExecutionRequest): Promise<UpdateWithStartWorkflowExecutionResponse> {
     checkStart(start);
     checkUpdate(update);
-    await this.enter(start.namespace);
+    const admitted = await this.admitStart(start);
     const { starts, updates } = this.#shard;
     const request = { ...update, namespace: start.namespace, workflowExecution: { workflowId: start.workflowId } };
     const [outcome, asked] = await starts.begin(
-      start,
+      admitted,
       (found): [StartOutcome, Promise<UpdateWorkflowExecutionResponse> | undefined] => [
         found,
         found.kind === 'run' ? asking(() => updates.ask(found.run, request)) : undefined,
@@ -170,4 +179,11 @@ function noRun({ workflowId, runId }: WorkflowExecutionRef, firstExecutionRunId?
   throw new ServiceError('NotFound', `${which} is not known here; look at its ids, or start it first`, {
     details: { workflowId, ...(runId ? { runId } : {}) },
   });
+}
+
+/** The activity that a token or its id names, while it is under way. */
+export function activityOf({ activities }: RunState, ref: ActivityAttemptRef): ActivityState | undefined {
+  if ('scheduledEventId' in ref) return activities.get(ref.scheduledEventId);
+  for (const activity of activities.values()) if (activity.attributes.activityId === ref.activityId) return activity;
+  return undefined;
 }

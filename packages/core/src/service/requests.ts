@@ -78,6 +78,11 @@ export function checkPageSize(field: string, value: number | undefined): void {
   if (value !== undefined && (!Number.isInteger(value) || value < 1)) invalid(field, 'a whole number of at least 1', value);
 }
 
+export function checkRetention(retention: unknown): void {
+  if (typeof retention !== 'number' || !(retention > 0) || retention > LONGEST_DURATION)
+    invalid('retention', 'a duration in milliseconds, above 0 and up to a thousand years', retention);
+}
+
 function checkDuration(field: string, value: unknown): void {
   if (value === undefined) return;
   if (typeof value !== 'number' || !(value >= 0) || value > LONGEST_DURATION) invalid(field, 'a duration in milliseconds, from 0 to a thousand years', value);

@@ -2,44 +2,22 @@
  * The service: Temporal's methods over one store. Each checks its request, decides it on its run, and answers when what it decided is
  * in the store. How that happens is in the files beside; this one only says what is asked of what.
  */
-import type { Epoch, Millis } from '../common/brand.ts';
+import type { Epoch } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
-import type { Rng } from '../common/rng.ts';
+import { searchAttributeTypes } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
-import type { ActivityAttemptRef } from '../engine/command.ts';
 import { describe } from '../engine/derive.ts';
-import type { RunState } from '../engine/run-state.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
-import { Calls, type RunRequest } from './calls.ts';
+import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
+import { Namespaces } from './namespaces.ts';
 import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
+import type { ServiceOptions } from './service-options.ts';
 import { Shard } from './shard.ts';
 import { parseWorkflowTaskToken } from './tokens.ts';
 import { countExecutions, listExecutions } from './visibility.ts';
-
-export interface ServiceOptions {
-  /** Stays open when the service stops: who opened it closes it. */
-  readonly store: Store;
-  readonly clock: Clock;
-  readonly rng: Rng;
-  /** Watches over a worker where the host can: calls `onLost` when it is gone. @returns a function that ends the watch */
-  readonly watchWorker?: (workerId: string, onLost: () => void) => () => void;
-  /** The service has ended by itself: another writer took over, or the store failed for good. */
-  readonly onFailure?: (reason: Error) => void;
-  /** How much heap may be taken by runs that wait for nothing but time or a signal, in bytes. Default 1 MiB. */
-  readonly idleBytes?: number;
-  /**
-   * How long a commit may wait for workflow tasks that were handed out ahead of it, so that what they decide is in it: fewer commits for
-   * about a workflow task's time of delay. In ms; 0, the default, writes at once.
-   */
-  readonly aheadWindow?: Millis;
-  /** The clock is looked at least this often while something waits for time, since it may jump. Default a minute. */
-  readonly longestAlarmDelay?: Millis;
-  /** How long a query waits for its answer. Default ten seconds. */
-  readonly queryDeadline?: Millis;
-}
 
 export interface EngineService extends protocol.WorkflowService {
   /** Stores what is decided, answers who waits, and ends. Idempotent. */
@@ -56,13 +34,27 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
   const epoch = await store.acquire();
   await checkFormat(store, epoch);
   const { idleBytes = 1_048_576, aheadWindow = 0, longestAlarmDelay = 60_000, queryDeadline = 10_000 } = options;
-  const shard = new Shard({ store, epoch, clock, rng, idleBytes, aheadWindow, longestAlarmDelay, queryDeadline, watchWorker, onFailure });
+  const types = searchAttributeTypes(options.searchAttributes);
+  const shard = new Shard({
+    store,
+    epoch,
+    clock,
+    rng,
+    idleBytes,
+    aheadWindow,
+    longestAlarmDelay,
+    queryDeadline,
+    searchAttributeTypes: types,
+    watchWorker,
+    onFailure,
+  });
   return new Service(shard, options, epoch);
 }
 
 class Service implements EngineService {
   readonly #shard: Shard;
   readonly #calls: Calls;
+  readonly #namespaces: Namespaces;
   readonly #store: Store;
   readonly #clock: Clock;
   readonly #epoch: Epoch;
@@ -73,7 +65,8 @@ class Service implements EngineService {
     this.#store = store;
     this.#clock = clock;
     this.#epoch = epoch;
-    this.#calls = new Calls(shard, store);
+    this.#namespaces = new Namespaces(store, epoch);
+    this.#calls = new Calls(shard, this.#namespaces);
     void shard.start().then(() => {
       this.#isStarting = false;
     });
@@ -81,14 +74,12 @@ class Service implements EngineService {
 
   async startWorkflowExecution(request: protocol.StartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkStart(request);
-    await this.#calls.enter(request.namespace);
-    return this.#shard.starts.start(request);
+    return this.#shard.starts.start(await this.#calls.admitStart(request));
   }
 
   async signalWithStartWorkflowExecution(request: protocol.SignalWithStartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkSignalWithStart(request);
-    await this.#calls.enter(request.namespace);
-    return this.#shard.starts.signalWithStart(request);
+    return this.#shard.starts.signalWithStart(await this.#calls.admitStart(request));
   }
 
   async signalWorkflowExecution(request: protocol.SignalWorkflowExecutionRequest): Promise<void> {
@@ -145,12 +136,12 @@ class Service implements EngineService {
   async listWorkflowExecutions(request: protocol.ListWorkflowExecutionsRequest): Promise<protocol.ListWorkflowExecutionsResponse> {
     checkPageSize('pageSize', request.pageSize);
     await this.#calls.enter(request.namespace);
-    return listExecutions(this.#store, request);
+    return listExecutions(this.#store, this.#shard.searchAttributeTypes, request);
   }
 
-  async countWorkflowExecutions({ namespace, query }: { readonly namespace: string; readonly query?: string }): Promise<{ readonly count: number }> {
-    await this.#calls.enter(namespace);
-    return { count: await countExecutions(this.#store, namespace, query) };
+  async countWorkflowExecutions(request: { readonly namespace: string; readonly query?: string }): Promise<protocol.CountWorkflowExecutionsResponse> {
+    await this.#calls.enter(request.namespace);
+    return countExecutions(this.#store, this.#shard.searchAttributeTypes, request);
   }
 
   async queryWorkflow(request: protocol.QueryWorkflowRequest): ReturnType<protocol.WorkflowService['queryWorkflow']> {
@@ -196,6 +187,7 @@ class Service implements EngineService {
       commands,
       identity,
       forceCreateNewWorkflowTask,
+      searchAttributeTypes: this.#shard.searchAttributeTypes,
       ...(sdkMetadata ? { sdkMetadata } : {}),
     });
     if (refused) throw new ServiceError('InvalidArgument', refused.message, { details: { cause: refused.cause } });
@@ -254,6 +246,31 @@ class Service implements EngineService {
     else this.#shard.shutDownWorker(workerId);
   }
 
+  async registerNamespace(request: protocol.RegisterNamespaceRequest): Promise<void> {
+    this.#shard.expectRunning();
+    await this.#namespaces.register(request);
+  }
+
+  async describeNamespace({ namespace }: { readonly namespace: string }): Promise<protocol.NamespaceDescription> {
+    this.#shard.expectRunning();
+    return this.#namespaces.describe(namespace);
+  }
+
+  async updateNamespace(request: protocol.UpdateNamespaceRequest): Promise<protocol.NamespaceDescription> {
+    this.#shard.expectRunning();
+    return this.#namespaces.update(request);
+  }
+
+  async listNamespaces(request: protocol.ListNamespacesRequest): Promise<protocol.ListNamespacesResponse> {
+    this.#shard.expectRunning();
+    return this.#namespaces.list(request);
+  }
+
+  async deprecateNamespace({ namespace }: { readonly namespace: string }): Promise<void> {
+    this.#shard.expectRunning();
+    await this.#namespaces.deprecate(namespace);
+  }
+
   async getEngineStatus(): Promise<protocol.EngineStatus> {
     const { end, problem, runs, alarm } = this.#shard;
     const reason = end?.error.message ?? problem;
@@ -280,8 +297,4 @@ class Service implements EngineService {
   }
 }
 
-function activityOf({ activities }: RunState, ref: ActivityAttemptRef) {
-  if ('scheduledEventId' in ref) return activities.get(ref.scheduledEventId);
-  for (const activity of activities.values()) if (activity.attributes.activityId === ref.activityId) return activity;
-  return undefined;
-}
+export type { ServiceOptions };

@@ -2,49 +2,29 @@
  * One writer's part of the world: the runs in memory and all that surrounds them, wired together. What is asked of a run comes in by
  * `apply`; everything else follows from the state that results.
  */
-import type { Epoch, Millis } from '../common/brand.ts';
-import type { Clock } from '../common/clock.ts';
-import type { Rng } from '../common/rng.ts';
+import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { EngineCommand } from '../engine/command.ts';
-import { wakeAt } from '../engine/derive.ts';
 import type { Input } from '../engine/input.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
-import type { Store } from '../storage/store.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
 import { Decisions } from './decisions.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Matcher } from './matcher.ts';
 import { Queries } from './queries.ts';
-import { Reach } from './reach.ts';
+import type { Reach } from './reach.ts';
 import { Recovery } from './recovery.ts';
 import type { RunName } from './rows.ts';
 import { Runs } from './runs.ts';
+import type { ShardOptions } from './service-options.ts';
 import { Starts } from './starts.ts';
+import { TimePassage } from './time-passage.ts';
 import { tellWorkers } from './told-workers.ts';
 import { Updates } from './updates.ts';
 import { Changes, HistoryWaiters, WorkerCommands } from './waiters.ts';
 import { Workers } from './workers.ts';
-
-export interface ShardOptions {
-  readonly store: Store;
-  readonly epoch: Epoch;
-  readonly clock: Clock;
-  readonly rng: Rng;
-  readonly idleBytes: number;
-  readonly aheadWindow: Millis;
-  readonly longestAlarmDelay: Millis;
-  readonly queryDeadline: Millis;
-  readonly watchWorker: ((workerId: string, onLost: () => void) => () => void) | undefined;
-  readonly onFailure: (reason: Error) => void;
-}
-
-/** How long time leaves a run alone whose decision failed by a bug of ours, in ms. */
-const PARKED: Millis = 60_000;
-/** How long time leaves a run alone after the store could not give what its end reaches, in ms. */
-const REACH_RETRY: Millis = 1_000;
 
 export class Shard {
   readonly runs: Runs;
@@ -53,6 +33,7 @@ export class Shard {
   readonly commits: Commits;
   readonly matcher: Matcher;
   readonly alarm: Alarm;
+  readonly passage: TimePassage;
   readonly queries: Queries;
   readonly updates: Updates;
   readonly histories: HistoryWaiters = new HistoryWaiters();
@@ -134,12 +115,28 @@ export class Shard {
       clock,
       longestWait: options.longestAlarmDelay,
       load: (name) => this.load(name),
-      passTime: (run) => this.#passTime(run),
+      passTime: (run) => this.passage.passTime(run),
       settled: () => this.#settled(),
       onRead: () => this.recovery.succeeded(),
       onFailed: (error) => this.recovery.failed(error),
     });
+    this.passage = new TimePassage({
+      clock,
+      runs: this.runs,
+      alarm: this.alarm,
+      attempt,
+      isOver: () => this.#end !== undefined,
+      onPassed: (run) => this.#offer(run),
+      onReadFailed: (error) => this.recovery.failed(error),
+      onProblem: (problem) => {
+        this.#problem = problem;
+      },
+    });
     this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
+  }
+
+  get searchAttributeTypes(): SearchAttributeTypes {
+    return this.#options.searchAttributeTypes;
   }
 
   get end(): { readonly state: 'stopped' | 'failed'; readonly error: ServiceError } | undefined {
@@ -237,12 +234,7 @@ export class Shard {
     this.updates.progress(run);
     this.queries.progress(run);
     this.matcher.offer(run);
-    this.#placeAlarm(run);
-  }
-
-  #placeAlarm(run: LoadedRun): void {
-    const now = Math.max(this.#options.clock.now(), run.state.lastEventAt);
-    this.alarm.place(run, run.isReaching ? Number.POSITIVE_INFINITY : Math.max(wakeAt(run.state, now), run.parkedUntil));
+    this.passage.place(run);
   }
 
   #loaded(run: LoadedRun): void {
@@ -257,43 +249,6 @@ export class Shard {
   #settle(run: LoadedRun): void {
     run.isSettling = true;
     this.commits.add(run);
-  }
-
-  #passTime(run: LoadedRun, reach: Reach = new Reach(this.runs)): void {
-    const now = this.#options.clock.now();
-    try {
-      const result = this.decisions.attempt(run, { type: 'PassTime' }, reach);
-      if (!result) return this.#passTimeLater(run, reach);
-      reach.close();
-      if (result.inputs.length === 0) this.#offer(run);
-      if (run.wakeAt <= now) this.alarm.place(run, now + 1); // nothing is left that time could do: the next look is later, in any case
-    } catch (error) {
-      reach.close();
-      if (this.#end) return;
-      run.parkedUntil = now + PARKED;
-      this.alarm.place(run, run.parkedUntil);
-      this.#problem = `time could not pass for run ${run.runId} of workflow "${run.workflowId}": ${String(error)}`;
-    }
-  }
-
-  /** The run's time is over, and its end reaches runs that are not in memory. Until they are, the alarm leaves it alone. */
-  #passTimeLater(run: LoadedRun, reach: Reach): void {
-    run.isReaching = true;
-    run.pins++;
-    this.alarm.place(run, Number.POSITIVE_INFINITY);
-    reach
-      .load()
-      .catch((error: unknown) => {
-        run.parkedUntil = this.#options.clock.now() + REACH_RETRY;
-        this.recovery.failed(error);
-      })
-      .then(() => {
-        run.isReaching = false;
-        run.pins--;
-        if (!run.isGone && !this.#end && run.parkedUntil <= this.#options.clock.now()) return this.#passTime(run, reach);
-        reach.close();
-        if (!run.isGone && !this.#end) this.#offer(run);
-      });
   }
 
   async #settled(): Promise<void> {

@@ -191,3 +191,26 @@ test('a request that says something impossible is refused with the field, what w
   for (const [promise, message] of refused) await expect(promise).rejects.toMatchObject({ code: 'InvalidArgument', message });
   await expect(service.startWorkflowExecution(startRequest('wf', { namespace: 'other' }))).rejects.toMatchObject({ code: 'NamespaceNotFound' });
 });
+
+test('a start with a search attribute that may not be set is refused, and leaves none; one that may gets its type', async () => {
+  const { service } = await open();
+  const json = (value: unknown) => ({ encoding: 'json/plain', data: JSON.stringify(value) });
+  for (const searchAttributes of [{ NoSuchField: json('x') }, { CustomIntField: json('x') }, { ExecutionStatus: json('Running') }]) {
+    const request = startRequest('wf', { searchAttributes } as never);
+    for (const refused of [service.startWorkflowExecution(request), service.signalWithStartWorkflowExecution({ ...request, signalName: 'go' })])
+      await expect(refused).rejects.toMatchObject({ code: 'InvalidArgument', details: { field: 'searchAttributes' } });
+  }
+  await service.startWorkflowExecution(startRequest('wf', { searchAttributes: { CustomIntField: json([7]) } }));
+  const typed = { CustomIntField: { ...json([7]), metadata: { type: 'Int' } } };
+  expect((await service.describeWorkflowExecution(on('wf'))).summary.searchAttributes).toEqual(typed);
+});
+
+test('an engine may have other search attributes', async () => {
+  const { service } = await open({ searchAttributes: { Color: 'KEYWORD' } });
+  const json = { encoding: 'json/plain', data: '"red"' };
+  await service.startWorkflowExecution(startRequest('wf', { searchAttributes: { Color: json } }));
+  expect(await service.countWorkflowExecutions({ namespace: 'default', query: 'Color = "red"' })).toMatchObject({ count: 1 });
+  await expect(service.startWorkflowExecution(startRequest('other', { searchAttributes: { CustomKeywordField: json } }))).rejects.toMatchObject({
+    code: 'InvalidArgument',
+  });
+});

@@ -1,102 +1,241 @@
 /**
- * The filter language of lists: comparisons of a field with a text, joined by AND.
+ * The filter language of lists and counts: Temporal's, without its ORDER BY and LIMIT, which its server refuses, too.
  *
- *     ExecutionStatus = "Running" AND WorkflowType = "order"
+ *     ExecutionStatus = "Running" AND (WorkflowType IN ("order", "refund") OR StartTime > "2026-01-01T00:00:00Z")
+ *
+ * As in SQL, what a run does not have is unknown: no comparison with it holds, and neither does the opposite.
  */
-import { ServiceError } from '../common/service-error.ts';
-import type { WorkflowExecutionStatus, WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
+import { parseDatetime, type SearchAttributeTypes } from '../common/search-attribute-types.ts';
+import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
+import { type Field, type FieldValue, fieldNames, fieldOf, STATUS_NAMES } from './filter-fields.ts';
+import { Tokens } from './filter-tokens.ts';
 
-export type Filter = (summary: WorkflowExecutionSummary) => boolean;
-
-interface Token {
-  readonly kind: 'name' | 'text' | 'symbol' | 'end';
-  /** What it stands for: a text without its quotes. */
-  readonly value: string;
-  /** Where it begins in the query, from 0. */
-  readonly at: number;
+export interface Filter {
+  readonly matches: (summary: WorkflowExecutionSummary) => boolean;
+  /** Counts are to be given by the values of this field. */
+  readonly groupBy?: Field;
 }
 
-const STATUSES: Readonly<Record<string, WorkflowExecutionStatus>> = {
-  Running: 'RUNNING',
-  Completed: 'COMPLETED',
-  Failed: 'FAILED',
-  Canceled: 'CANCELLED',
-  Terminated: 'TERMINATED',
-  ContinuedAsNew: 'CONTINUED_AS_NEW',
-  TimedOut: 'TIMED_OUT',
-};
+/** `undefined`: not known. */
+type Truth = boolean | undefined;
+type Condition = (summary: WorkflowExecutionSummary) => Truth;
 
-const FIELDS: Readonly<Record<string, (summary: WorkflowExecutionSummary) => string>> = {
-  ExecutionStatus: ({ status }) => status,
-  WorkflowId: ({ workflowId }) => workflowId,
-  WorkflowType: ({ workflowType }) => workflowType,
-  RunId: ({ runId }) => runId,
-  TaskQueue: ({ taskQueue }) => taskQueue,
+interface Parser {
+  readonly tokens: Tokens;
+  readonly types: SearchAttributeTypes;
+  depth: number;
+}
+
+const DEEPEST = 100;
+const EQUALITY = ['=', '!='];
+const ORDER = ['<', '<=', '>', '>='];
+/** The operators of a field's kind, beside IS NULL and IS NOT NULL. */
+const OPERATORS: Readonly<Record<Field['kind'], readonly string[]>> = {
+  STATUS: [...EQUALITY, 'IN'],
+  KEYWORD: [...EQUALITY, ...ORDER, 'IN', 'BETWEEN', 'STARTS_WITH'],
+  KEYWORD_LIST: [...EQUALITY, 'IN'],
+  TEXT: EQUALITY,
+  INT: [...EQUALITY, ...ORDER, 'IN', 'BETWEEN'],
+  DOUBLE: [...EQUALITY, ...ORDER, 'IN', 'BETWEEN'],
+  BOOL: EQUALITY,
+  DATETIME: [...EQUALITY, ...ORDER, 'IN', 'BETWEEN'],
 };
 
 /**
  * @param query the empty text matches all
  * @throws {ServiceError} `InvalidArgument` with the place and what was expected there
  */
-export function parseFilter(query: string = ''): Filter {
-  const tokens = new Tokens(query);
-  if (tokens.next.kind === 'end') return () => true;
-  const conditions = [parseComparison(tokens)];
-  while ((tokens.next.kind as Token['kind']) !== 'end') {
-    tokens.take('name', 'AND', (value) => value.toUpperCase() === 'AND');
-    conditions.push(parseComparison(tokens));
-  }
-  return (summary) => conditions.every((condition) => condition(summary));
+export function parseFilter(query: string = '', types: SearchAttributeTypes = {}): Filter {
+  const parser: Parser = { tokens: new Tokens(query), types, depth: 0 };
+  const { tokens } = parser;
+  const condition: Condition = tokens.next.kind === 'end' || tokens.isWord('GROUP') ? () => true : parseOr(parser);
+  const groupBy = parseGroupBy(parser);
+  if (tokens.next.kind !== 'end') tokens.wrong('AND, OR, GROUP BY or the end');
+  const matches = (summary: WorkflowExecutionSummary): boolean => condition(summary) === true;
+  return groupBy ? { matches, groupBy } : { matches };
 }
 
-function parseComparison(tokens: Tokens): Filter {
-  const name = tokens.take('name', `one of ${Object.keys(FIELDS).join(', ')}`, (value) => Object.hasOwn(FIELDS, value));
-  tokens.take('symbol', '"="', (value) => value === '=');
-  const field = FIELDS[name] as (summary: WorkflowExecutionSummary) => string;
-  if (name !== 'ExecutionStatus') {
-    const text = tokens.take('text', 'a text in quotes');
-    return (summary) => field(summary) === text;
-  }
-  const status = STATUSES[tokens.take('text', `one of ${Object.keys(STATUSES).join(', ')}, in quotes`, (value) => Object.hasOwn(STATUSES, value))];
-  return (summary) => field(summary) === status;
+function parseGroupBy({ tokens, types }: Parser): Field | undefined {
+  if (!tokens.takeWord('GROUP')) return undefined;
+  tokens.expectWord('BY');
+  if (tokens.next.value !== 'ExecutionStatus') tokens.wrong('ExecutionStatus, the one field to group by');
+  return fieldOf(tokens.take().value, types);
 }
 
-/** Blanks, then a name, a text in single or double quotes, or any one character. */
-const TOKEN = /\s*(?:([A-Za-z_]\w*)|"([^"]*)"|'([^']*)'|(\S))/y;
+function parseOr(parser: Parser): Condition {
+  const conditions = [parseAnd(parser)];
+  while (parser.tokens.takeWord('OR')) conditions.push(parseAnd(parser));
+  return any(conditions);
+}
 
-class Tokens {
-  readonly #query: string;
-  #end = 0;
-  next: Token;
+function parseAnd(parser: Parser): Condition {
+  const conditions = [parseNot(parser)];
+  while (parser.tokens.takeWord('AND')) conditions.push(parseNot(parser));
+  return all(conditions);
+}
 
-  constructor(query: string) {
-    this.#query = query;
-    this.next = this.#read();
-  }
-
-  take(kind: Token['kind'], expected: string, fits: (value: string) => boolean = () => true): string {
-    const { next } = this;
-    if (next.kind !== kind || !fits(next.value)) throw wrong(this.#query, next, expected);
-    this.next = this.#read();
-    return next.value;
-  }
-
-  #read(): Token {
-    TOKEN.lastIndex = this.#end;
-    const match = TOKEN.exec(this.#query);
-    if (!match) return { kind: 'end', value: '', at: this.#query.length };
-    this.#end = TOKEN.lastIndex;
-    const at = match.index + match[0].length - match[0].trimStart().length;
-    const [, name, double, single, symbol = ''] = match;
-    if (name !== undefined) return { kind: 'name', value: name, at };
-    const text = double ?? single;
-    return text === undefined ? { kind: 'symbol', value: symbol, at } : { kind: 'text', value: text, at };
+function parseNot(parser: Parser): Condition {
+  const { tokens } = parser;
+  if (parser.depth >= DEEPEST) tokens.wrong(`at most ${DEEPEST} levels of parentheses and NOT`);
+  parser.depth++;
+  try {
+    if (tokens.takeWord('NOT')) return not(parseNot(parser));
+    if (!tokens.takeSymbol('(')) return parseComparison(parser);
+    const condition = parseOr(parser);
+    tokens.expectSymbol(')');
+    return condition;
+  } finally {
+    parser.depth--;
   }
 }
 
-function wrong(query: string, { kind, value, at }: Token, expected: string): ServiceError {
-  const found = kind === 'end' ? 'the end' : JSON.stringify(value);
-  return new ServiceError('InvalidArgument', `query: expected ${expected} at position ${at + 1} of ${JSON.stringify(query)}, but found ${found}`, {
-    details: { field: 'query', position: at + 1, expected },
-  });
+function parseComparison({ tokens, types }: Parser): Condition {
+  const field = tokens.next.kind === 'name' ? fieldOf(tokens.next.value, types) : undefined;
+  if (!field) return tokens.wrong(`one of ${fieldNames(types)}`);
+  tokens.take();
+  if (tokens.takeWord('IS')) {
+    const isNot = tokens.takeWord('NOT');
+    tokens.expectWord('NULL');
+    return (summary) => (field.read(summary).length === 0) !== isNot;
+  }
+  const isNot = tokens.takeWord('NOT');
+  const test = parseTest(tokens, field, isNot);
+  const condition: Condition = (summary) => {
+    const values = field.read(summary);
+    return values.length === 0 ? undefined : values.some(test.holds);
+  };
+  return isNot !== test.isNegated ? not(condition) : condition;
+}
+
+type Test = { readonly holds: (value: FieldValue) => boolean; readonly isNegated: boolean };
+
+function parseTest(tokens: Tokens, field: Field, isAfterNot: boolean): Test {
+  const allowed = OPERATORS[field.kind].filter((operator) => !isAfterNot || /[A-Z]/.test(operator));
+  const { next } = tokens;
+  const operator = next.value === '<>' ? '!=' : next.kind === 'name' ? next.value.toUpperCase() : next.value;
+  if ((next.kind !== 'symbol' && next.kind !== 'name') || !allowed.includes(operator)) tokens.wrong(`${[...allowed, 'IS'].join(', ')} behind ${field.name}`);
+  tokens.take();
+  switch (operator) {
+    case 'IN':
+      return plain(parseList(tokens, field));
+    case 'BETWEEN':
+      return plain(parseBetween(tokens, field));
+    case 'STARTS_WITH': {
+      const prefix = parseValue(tokens, field);
+      return plain((value) => String(value).startsWith(String(prefix)));
+    }
+    default: {
+      const wanted = parseValue(tokens, field);
+      return { holds: field.kind === 'TEXT' ? sharesWord(String(wanted)) : comparing(operator, wanted), isNegated: operator === '!=' };
+    }
+  }
+}
+
+const plain = (holds: Test['holds']): Test => ({ holds, isNegated: false });
+
+function parseList(tokens: Tokens, field: Field): Test['holds'] {
+  tokens.expectSymbol('(');
+  const wanted = new Set<FieldValue>([parseValue(tokens, field)]);
+  while (tokens.takeSymbol(',')) wanted.add(parseValue(tokens, field));
+  tokens.expectSymbol(')');
+  return (value) => wanted.has(value);
+}
+
+function parseBetween(tokens: Tokens, field: Field): Test['holds'] {
+  const from = parseValue(tokens, field);
+  tokens.expectWord('AND');
+  const to = parseValue(tokens, field);
+  return (value) => value >= from && value <= to;
+}
+
+/** A value of the field's kind. */
+function parseValue(tokens: Tokens, { kind }: Field): FieldValue {
+  const { kind: found, value } = tokens.next;
+  const parsed = literalOf(kind, found, value);
+  if (parsed === undefined) return tokens.wrong(EXPECTED[kind]);
+  tokens.take();
+  return parsed;
+}
+
+const STATUSES: ReadonlySet<string> = new Set(Object.values(STATUS_NAMES));
+
+function literalOf(kind: Field['kind'], found: Tokens['next']['kind'], value: string): FieldValue | undefined {
+  switch (kind) {
+    case 'INT':
+    case 'DOUBLE': {
+      const number = found === 'number' ? Number(value) : Number.NaN;
+      return Number.isNaN(number) || (kind === 'INT' && !Number.isInteger(number)) ? undefined : number;
+    }
+    case 'BOOL': {
+      const word = found === 'name' ? value.toLowerCase() : '';
+      return word === 'true' || word === 'false' ? word === 'true' : undefined;
+    }
+    case 'DATETIME':
+      return found === 'text' ? parseDatetime(value) : undefined;
+    case 'STATUS':
+      return found === 'text' && STATUSES.has(value) ? value : undefined;
+    default:
+      return found === 'text' ? value : undefined;
+  }
+}
+
+const TEXT = 'a text in quotes';
+const EXPECTED: Readonly<Record<Field['kind'], string>> = {
+  STATUS: `one of ${Object.values(STATUS_NAMES).join(', ')}, in quotes`,
+  KEYWORD: TEXT,
+  KEYWORD_LIST: TEXT,
+  TEXT,
+  INT: 'a whole number',
+  DOUBLE: 'a number',
+  BOOL: 'true or false',
+  DATETIME: 'a moment in quotes, as "2026-01-31T12:00:00Z"',
+};
+
+/** `!=` is the opposite of `=`, taken by the caller. */
+function comparing(operator: string, wanted: FieldValue): Test['holds'] {
+  switch (operator) {
+    case '<':
+      return (value) => value < wanted;
+    case '<=':
+      return (value) => value <= wanted;
+    case '>':
+      return (value) => value > wanted;
+    case '>=':
+      return (value) => value >= wanted;
+    default:
+      return (value) => value === wanted;
+  }
+}
+
+/** A text has to do with another one when they share a word, whatever its case. */
+function sharesWord(wanted: string): Test['holds'] {
+  const words = new Set(wordsOf(wanted));
+  return (value) => wordsOf(String(value)).some((word) => words.has(word));
+}
+
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
+
+const not =
+  (condition: Condition): Condition =>
+  (summary) => {
+    const truth = condition(summary);
+    return truth === undefined ? undefined : !truth;
+  };
+
+function all(conditions: readonly Condition[]): Condition {
+  const [first] = conditions;
+  if (first && conditions.length === 1) return first;
+  return (summary) => {
+    let truth: Truth = true;
+    for (const condition of conditions) {
+      const each = condition(summary);
+      if (each === false) return false;
+      if (each === undefined) truth = undefined;
+    }
+    return truth;
+  };
+}
+
+function any(conditions: readonly Condition[]): Condition {
+  return conditions.length === 1 ? all(conditions) : not(all(conditions.map(not)));
 }

@@ -1,5 +1,11 @@
 /** Lists and counts of runs, from the rows of the 'visibility' table alone. */
-import type { ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse, WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
+import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
+import type {
+  CountWorkflowExecutionsResponse,
+  ListWorkflowExecutionsRequest,
+  ListWorkflowExecutionsResponse,
+  WorkflowExecutionSummary,
+} from '../protocol/workflow-service.ts';
 import type { Key, Store } from '../storage/store.ts';
 import { invalid } from './requests.ts';
 import { type Filter, parseFilter } from './visibility-filter.ts';
@@ -10,11 +16,18 @@ const LARGEST_PAGE = 1_000;
 const READ = 500;
 
 /** Open runs before closed ones, the newest first. */
-export async function listExecutions(store: Store, request: ListWorkflowExecutionsRequest): Promise<ListWorkflowExecutionsResponse> {
+export async function listExecutions(
+  store: Store,
+  types: SearchAttributeTypes,
+  request: ListWorkflowExecutionsRequest,
+): Promise<ListWorkflowExecutionsResponse> {
+  const { namespace, query } = request;
+  const filter = parseFilter(query, types);
+  if (filter.groupBy) invalid('query', 'a filter without GROUP BY, which is for counts', query);
   const pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE, LARGEST_PAGE);
-  const after = request.nextPageToken ? parsePageToken(request.nextPageToken, request.namespace) : undefined;
+  const after = request.nextPageToken ? parsePageToken(request.nextPageToken, namespace) : undefined;
   const found: [Key, WorkflowExecutionSummary][] = [];
-  for await (const entry of matching({ store, namespace: request.namespace, filter: parseFilter(request.query), after, read: Math.min(READ, pageSize + 1) })) {
+  for await (const entry of matching({ store, namespace, filter, after, read: Math.min(READ, pageSize + 1) })) {
     found.push(entry);
     if (found.length > pageSize) break;
   }
@@ -23,10 +36,19 @@ export async function listExecutions(store: Store, request: ListWorkflowExecutio
   return found.length > pageSize && last ? { executions, nextPageToken: JSON.stringify(last[0].slice(1)) } : { executions };
 }
 
-export async function countExecutions(store: Store, namespace: string, query: string | undefined): Promise<number> {
+export async function countExecutions(
+  store: Store,
+  types: SearchAttributeTypes,
+  { namespace, query }: { readonly namespace: string; readonly query?: string },
+): Promise<CountWorkflowExecutionsResponse> {
+  const filter = parseFilter(query, types);
+  const counts = new Map<string, number>();
   let count = 0;
-  for await (const _ of matching({ store, namespace, filter: parseFilter(query), read: READ })) count++;
-  return count;
+  for await (const [, summary] of matching({ store, namespace, filter, read: READ })) {
+    count++;
+    for (const value of filter.groupBy?.read(summary) ?? []) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
+  }
+  return { count, groups: [...counts].map(([value, each]) => ({ groupValues: [value], count: each })) };
 }
 
 interface Search {
@@ -40,7 +62,7 @@ interface Search {
 async function* matching({ store, namespace, filter, after, read }: Search): AsyncGenerator<[Key, WorkflowExecutionSummary]> {
   for (let last = after; ; ) {
     const entries = await store.range('visibility', { prefix: [namespace], limit: read, ...(last ? { after: last } : {}) });
-    for (const [key, value] of entries) if (filter(value as WorkflowExecutionSummary)) yield [key, value as WorkflowExecutionSummary];
+    for (const [key, value] of entries) if (filter.matches(value as WorkflowExecutionSummary)) yield [key, value as WorkflowExecutionSummary];
     if (entries.length < read) return;
     last = entries.at(-1)?.[0];
   }

@@ -8,6 +8,7 @@ import { type Clock, systemClock } from '../common/clock.ts';
 import type { DataConverter } from '../common/data-converter.ts';
 import { type Duration, toMillis } from '../common/duration.ts';
 import { systemRng } from '../common/rng.ts';
+import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
 import { createService, type EngineService } from '../service/service.ts';
 import { createMemoryStore } from '../storage/memory.ts';
@@ -24,6 +25,8 @@ export interface TestEnvironmentOptions {
   readonly identity?: string;
   /** For the client of the environment, and for workers that name none. */
   readonly dataConverter?: DataConverter;
+  /** The search attributes that workflows may set, with their types. By default those of a Temporal development server: CustomKeywordField and so on. */
+  readonly searchAttributes?: SearchAttributeTypes;
 }
 export interface TimeSkippingOptions extends TestEnvironmentOptions {
   /** The first moment, in milliseconds since 1970. */
@@ -78,9 +81,10 @@ export class TestWorkflowEnvironment {
     const own = options.store ? undefined : createMemoryStore();
     const store = options.store ?? (own as Store);
     // A virtual clock never jumps unseen: nobody has to look at it now and then.
+    const more = options.searchAttributes ? { searchAttributes: options.searchAttributes } : {};
     const engine = await (clock
-      ? createService({ store: countStore(store, clock), clock, rng: systemRng, longestAlarmDelay: Number.POSITIVE_INFINITY })
-      : createService({ store, clock: systemClock, rng: systemRng }));
+      ? createService({ store: countStore(store, clock), clock, rng: systemRng, longestAlarmDelay: Number.POSITIVE_INFINITY, ...more })
+      : createService({ store, clock: systemClock, rng: systemRng, ...more }));
     return new TestWorkflowEnvironment({ engine, store: own, clock, options });
   }
 
@@ -130,16 +134,28 @@ function skippingService(service: WorkflowService, clock: VirtualClock): Workflo
       if (typeof value !== 'function') return value;
       if (name === 'getWorkflowExecutionHistory')
         return (request: Parameters<WorkflowService['getWorkflowExecutionHistory']>[0]) => awaitHistory(target, request, clock);
+      if (UPDATES.has(name)) return (request: unknown) => whileTimeSkips(clock, () => value.call(target, request));
       return value.bind(target);
     },
   });
 }
 
-async function awaitHistory(service: WorkflowService, request: Parameters<WorkflowService['getWorkflowExecutionHistory']>[0], clock: VirtualClock) {
-  if (!request.waitNewEvent) return service.getWorkflowExecutionHistory(request);
+/** What waits for an update skips time as well: its handler may sleep. */
+const UPDATES: ReadonlySet<string | symbol> = new Set<keyof WorkflowService>([
+  'updateWorkflowExecution',
+  'updateWithStartWorkflowExecution',
+  'pollWorkflowExecutionUpdate',
+]);
+
+function awaitHistory(service: WorkflowService, request: Parameters<WorkflowService['getWorkflowExecutionHistory']>[0], clock: VirtualClock) {
+  const get = () => service.getWorkflowExecutionHistory(request);
+  return request.waitNewEvent ? whileTimeSkips(clock, get) : get();
+}
+
+async function whileTimeSkips<T>(clock: VirtualClock, wait: () => Promise<T>): Promise<T> {
   const lock = clock.unlock();
   try {
-    return await service.getWorkflowExecutionHistory(request);
+    return await wait();
   } finally {
     lock();
   }

@@ -70,9 +70,12 @@ function merge<O extends CommonOptions>(options: O, override: O): O {
   return { ...options, ...given, ...retry };
 }
 
-function assertTimeout(options: CommonOptions): void {
-  if (options.scheduleToCloseTimeout === undefined && options.startToCloseTimeout === undefined)
-    throw new TypeError('Required either scheduleToCloseTimeout or startToCloseTimeout');
+function assertTimeout(options: CommonOptions, activityType?: string): void {
+  if (options.scheduleToCloseTimeout !== undefined || options.startToCloseTimeout !== undefined) return;
+  const whose = activityType === undefined ? '' : ` of activity '${activityType}'`;
+  throw new TypeError(
+    `Required either scheduleToCloseTimeout or startToCloseTimeout${whose}, found neither; give startToCloseTimeout the longest time that one attempt may take`,
+  );
 }
 
 /**
@@ -89,7 +92,7 @@ export function scheduleActivity<R>(activityType: string, args: unknown[], optio
 }
 
 function schedule(activator: Activator, { options, args, headers, seq, activityType }: ActivityInput): Promise<unknown> {
-  assertTimeout(options);
+  assertTimeout(options, activityType);
   throwIfReservedName('activity', activityType);
   const activityId = options.activityId ?? `${seq}`;
   return inCurrentScope(
@@ -142,7 +145,7 @@ function scheduleLocal(
 ): Promise<unknown> {
   return adopted(() => {
     assertRegistered(activator, activityType);
-    assertTimeout(options);
+    assertTimeout(options, activityType);
     const activityId = `${seq}`;
     return inCurrentScope(
       (resolve, reject) => {

@@ -153,7 +153,10 @@ describe('a run', () => {
       return workflowInfo().memo;
     }
     const run = await givenRun(changes, [], { init: { memo: { kept: wire('old'), removed: wire(true) } } });
-    expect(run.commands[0]).toEqual({ type: 'modifyWorkflowProperties', upsertedMemo: { added: wire(1), kept: wire('new'), removed: wire(null) } });
+    expect(run.commands[0]).toEqual({
+      type: 'modifyWorkflowProperties',
+      upsertedMemo: { added: wire(1), kept: wire('new'), removed: { encoding: 'binary/null' } },
+    });
     expect(resultOf(run)).toEqual({ added: 1, kept: 'new' });
   });
 });

@@ -1,10 +1,10 @@
 /** What workflow code asks about itself, and says of itself. */
 import type { QueryDefinition, Workflow } from '../common/definitions.ts';
 import type { PayloadMap } from '../common/payload.ts';
-import { defaultPayloadConverter } from '../common/payload-converter.ts';
+import { ENCODING_NULL } from '../common/payload-converter.ts';
 import type { SearchAttributes, SearchAttributeUpdatePair, SearchAttributeValue } from '../common/search-attributes.ts';
 import { decodeTypedSearchAttributes, encodeSearchAttributes } from '../common/search-attributes.ts';
-import { toWire, toWireMap } from '../common/wire.ts';
+import { toWireMap } from '../common/wire.ts';
 import type { Activator } from './activator.ts';
 import { assertInWorkflowContext, assertMayCommand, maybeActivator } from './current.ts';
 import { hostRandom } from './host.ts';
@@ -88,12 +88,12 @@ export function upsertMemo(memo: Readonly<Record<string, unknown>>): void {
   activator.info = { ...activator.info, memo: Object.fromEntries(merged) };
 }
 
-/** Removals travel as `null`, past the converters of users. */
+/** Removals travel as "binary/null", as Temporal's do, past the converters of users. */
 function memoPayloads(activator: Activator, memo: Readonly<Record<string, unknown>>): PayloadMap {
   const values = Object.fromEntries(Object.entries(memo).filter(([, value]) => value !== undefined && value !== null));
   const removed = Object.keys(memo).filter((key) => memo[key] === undefined || memo[key] === null);
   const payloads = toWireMap(activator.payloadConverter, values, activator.context);
-  return { ...payloads, ...Object.fromEntries(removed.map((key) => [key, toWire(defaultPayloadConverter, null)])) };
+  return { ...payloads, ...Object.fromEntries(removed.map((key) => [key, { encoding: ENCODING_NULL }])) };
 }
 
 /** Sets search attributes; `null` (in the older form an empty list) removes one. */
