@@ -18,3 +18,8 @@ export async function addOne(value: number): Promise<number> {
 export async function tellPage(workflowId: string): Promise<void> {
   tell({ kind: 'arrived', workflowId });
 }
+
+/** Only ever replayed: the synthetic histories hold its results. */
+export async function add(left: number, right: number): Promise<number> {
+  return left + right;
+}

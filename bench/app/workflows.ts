@@ -1,8 +1,8 @@
 /** The workflows of the workloads. */
-import { condition, defineSignal, proxyActivities, type SignalDefinition, setHandler, sleep, workflowInfo } from '@perdure/core/workflow';
+import { condition, defineSignal, executeChild, proxyActivities, type SignalDefinition, setHandler, sleep, workflowInfo } from '@perdure/core/workflow';
 import type * as activities from './activities.ts';
 
-const { addOne, tellPage } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
+const { addOne, tellPage, add } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
 
 export const go: SignalDefinition = defineSignal('go');
 export const count: SignalDefinition = defineSignal('count');
@@ -39,3 +39,28 @@ export async function counter(expected: number): Promise<number> {
   await condition(() => counted >= expected);
   return counted;
 }
+
+/** W6: children of one activity each, at once. */
+export async function parent(children: number): Promise<number> {
+  const results = await Promise.all(Array.from({ length: children }, (_, index) => executeChild(one, { args: [index] })));
+  return sum(results);
+}
+
+/** W6: activities at once. */
+export async function fan(activities: number): Promise<number> {
+  return sum(await Promise.all(Array.from({ length: activities }, (_, index) => addOne(index))));
+}
+
+/** R: the workflow of the synthetic histories in sequence. */
+export async function loop(steps: number): Promise<number> {
+  let total = 0;
+  for (let step = 0; step < steps; step++) total += await add(step, 1);
+  return total;
+}
+
+/** R: the workflow of the synthetic histories in parallel. */
+export async function fanout(width: number): Promise<number> {
+  return sum(await Promise.all(Array.from({ length: width }, (_, index) => add(index, 1))));
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);

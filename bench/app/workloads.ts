@@ -1,7 +1,7 @@
 /** The workloads, as a page does them. All times are taken in the page. */
 import type { Connection } from '@perdure/core/client';
 import { BENCH_CHANNEL, type BenchMessage } from './channel.ts';
-import type { counter, one, sequence, sleeper } from './workflows.ts';
+import type { counter, fan, one, parent, sequence, sleeper } from './workflows.ts';
 
 export interface Workloads {
   /** A workflow with one activity, to its result. */
@@ -21,6 +21,10 @@ export interface Workloads {
   sleepers(count: number, inFlight: number): Promise<number>;
   /** W5. @returns seconds to the last acknowledgement, and to the result */
   signals(count: number): Promise<{ readonly acknowledged: number; readonly completed: number }>;
+  /** W6. @returns milliseconds to the result of a parent whose children run at once, with one activity each */
+  children(count: number): Promise<number>;
+  /** W6. @returns milliseconds to the result of a workflow whose activities run at once */
+  activities(count: number): Promise<number>;
   /** What the engine says of its store. */
   counts(): Promise<{ readonly commits: number; readonly puts: number; readonly loadedRuns: number }>;
 }
@@ -36,6 +40,16 @@ export function createWorkloads(connection: Connection): Workloads {
   let lastId = 0;
   const nextId = (name: string): string => `${name}-${Date.now().toString(36)}-${++lastId}`;
   const runOne = (): Promise<number> => client.workflow.execute<typeof one>('one', { workflowId: nextId('one'), taskQueue, args: [1] });
+
+  /** @returns milliseconds to the result, which has to be the sum of the first `count` numbers above 0 */
+  async function toResult(workflowType: 'parent' | 'fan', count: number): Promise<number> {
+    let result = 0;
+    const taken = await seconds(async () => {
+      result = await client.workflow.execute<typeof parent | typeof fan>(workflowType, { workflowId: nextId(workflowType), taskQueue, args: [count] });
+    });
+    if (result !== (count * (count + 1)) / 2) throw new Error(`${workflowType} of ${count} ended with ${result}`);
+    return 1_000 * taken;
+  }
 
   function heard(fits: (message: BenchMessage) => boolean): Promise<BenchMessage> {
     return new Promise((resolve) => {
@@ -112,6 +126,8 @@ export function createWorkloads(connection: Connection): Workloads {
       if (counted !== count) throw new Error(`${count} signals were acknowledged and ${counted} counted`);
       return { acknowledged, completed: (performance.now() - start) / 1_000 };
     },
+    children: (count) => toResult('parent', count),
+    activities: (count) => toResult('fan', count),
     async counts() {
       const { store, loadedRuns } = await connection.status();
       return { commits: store.commits, puts: store.puts, loadedRuns };

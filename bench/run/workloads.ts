@@ -1,4 +1,4 @@
-/** The workloads W1, W2, W3 and W5: a warm-up, then repetitions in one profile. What they do: `../README.md`. */
+/** The workloads W1, W2, W3, W5 and W6: a warm-up, then repetitions in one profile. What they do: `../README.md`. */
 import { GroupLimits, IN_FLIGHT, secondsOf, singleWrites } from './limits.ts';
 import { type BenchOptions, inSession, measured } from './options.ts';
 import { median, quantile } from './report.ts';
@@ -11,6 +11,7 @@ const WORKLOADS: Readonly<Record<string, (options: BenchOptions) => Promise<stri
   W3: (options) => inSession(options, (session) => steps(session, options)),
   W4: sleepers,
   W5: (options) => inSession(options, (session) => signals(session, options)),
+  W6: (options) => inSession(options, (session) => atOnce(session, options)),
 };
 export const WORKLOAD_NAMES: readonly string[] = Object.keys(WORKLOADS);
 
@@ -103,6 +104,32 @@ async function signals(session: Session, options: BenchOptions): Promise<void> {
   report.add('W5', 'acknowledged/s', found.acknowledged, { bare: found.bare });
   report.add('W5', 'completed/s', found.completed, { bare: found.bare });
   report.add('W5', 'commits of each signal', found.commits);
+}
+
+async function atOnce(session: Session, options: BenchOptions): Promise<void> {
+  const { repetitions, isQuick, report } = options;
+  const count = isQuick ? 100 : 500;
+  for (const [what, transactions] of [
+    ['children', 3],
+    ['activities', 2],
+  ] as const) {
+    const found = { times: [] as number[], commits: [] as number[], rows: [] as number[], packed: [] as number[] };
+    const run = (): Promise<number> => session.page.evaluate(([what, n]) => bench.workloads[what](n), [what, count] as const);
+    await run();
+    for (let i = 0; i < repetitions; i++) {
+      const before = await commitsOf(session);
+      found.times.push(await measured(session, options, i === repetitions - 1, `W6-${what}`, run));
+      found.commits.push((await commitsOf(session)) - before);
+      found.rows.push(
+        1_000 * secondsOf(await session.page.evaluate((request) => bench.bare.write(request), { transactions, records: count, rowsInRecord: 1 })),
+      );
+      found.packed.push(
+        1_000 * secondsOf(await session.page.evaluate((request) => bench.bare.write(request), { transactions, records: 1, rowsInRecord: count })),
+      );
+    }
+    report.add('W6', `${count} ${what} ms`, found.times, { 'bare rows': found.rows, 'bare packed': found.packed });
+    report.add('W6', `commits of ${count} ${what}`, found.commits);
+  }
 }
 
 const commitsOf = async (session: Session): Promise<number> => (await session.page.evaluate(() => bench.workloads.counts())).commits;
