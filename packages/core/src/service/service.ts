@@ -65,7 +65,15 @@ class Service implements EngineService {
     this.#store = store;
     this.#clock = clock;
     this.#epoch = epoch;
-    this.#namespaces = new Namespaces(store, epoch);
+    this.#namespaces = new Namespaces({
+      store,
+      epoch,
+      onRetention: (namespace, retention) => shard.retention.set(namespace, retention),
+      remove: (namespace) => {
+        shard.retention.forget(namespace);
+        return shard.removal.remove(namespace);
+      },
+    });
     this.#calls = new Calls(shard, this.#namespaces);
     void shard.start().then(() => {
       this.#isStarting = false;
@@ -269,6 +277,11 @@ class Service implements EngineService {
   async deprecateNamespace({ namespace }: { readonly namespace: string }): Promise<void> {
     this.#shard.expectRunning();
     await this.#namespaces.deprecate(namespace);
+  }
+
+  async deleteNamespace({ namespace }: { readonly namespace: string }): Promise<void> {
+    this.#shard.expectRunning();
+    await this.#namespaces.delete(namespace);
   }
 
   async getEngineStatus(): Promise<protocol.EngineStatus> {

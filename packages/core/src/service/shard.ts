@@ -11,11 +11,14 @@ import type { Transition } from '../engine/transition.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
 import { Decisions } from './decisions.ts';
+import { Erasure } from './erasure.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Matcher } from './matcher.ts';
+import { NamespaceRemoval } from './namespace-removal.ts';
 import { Queries } from './queries.ts';
 import type { Reach } from './reach.ts';
 import { Recovery } from './recovery.ts';
+import { Retention } from './retention.ts';
 import type { RunName } from './rows.ts';
 import { Runs } from './runs.ts';
 import type { ShardOptions } from './service-options.ts';
@@ -41,6 +44,8 @@ export class Shard {
   readonly commands: WorkerCommands = new WorkerCommands();
   readonly workers: Workers;
   readonly recovery: Recovery;
+  readonly retention: Retention;
+  readonly removal: NamespaceRemoval;
   readonly #options: ShardOptions;
   /** Why it does nothing any more. */
   #end: { readonly state: 'stopped' | 'failed'; readonly error: ServiceError } | undefined = undefined;
@@ -132,6 +137,26 @@ export class Shard {
         this.#problem = problem;
       },
     });
+    const onFailed = (error: unknown): void => this.#upkeepFailed(error);
+    this.removal = new NamespaceRemoval({
+      store,
+      epoch,
+      clock,
+      runs: this.runs,
+      drain: () => this.commits.drain(),
+      onRemoved: (run, error) => this.#removed(run, error),
+      end: () => this.#end?.error,
+      onFailed,
+    });
+    this.retention = new Retention({
+      store,
+      clock,
+      longestWait: options.longestAlarmDelay,
+      erasure: new Erasure({ store, epoch, runs: this.runs, isUnsure: () => this.recovery.isUnderWay }),
+      onDeleted: (namespace) => void this.removal.remove(namespace),
+      onDone: () => this.recovery.succeeded(),
+      onFailed,
+    });
     this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
   }
 
@@ -150,7 +175,9 @@ export class Shard {
   /** Looks at what an earlier engine left, busy runs first; then time passes. Calls are answered meanwhile. */
   async start(): Promise<void> {
     await this.recovery.loadBusy();
-    if (!this.#end) this.alarm.start();
+    if (this.#end) return;
+    this.alarm.start();
+    this.retention.start();
   }
 
   /** @throws {ServiceError} `Unavailable` when it was stopped or has failed: the caller may ask again, another engine may be up */
@@ -196,6 +223,7 @@ export class Shard {
     this.#end = { state: 'stopped', error: unavailable('it was stopped') };
     this.alarm.stop();
     this.recovery.stop();
+    this.retention.stop();
     await this.commits.drain();
     this.matcher.close((poller) => poller.resolve(null));
     this.commands.close((waiter) => waiter.resolve([]));
@@ -209,6 +237,7 @@ export class Shard {
     this.#end = { state: 'failed', error };
     this.alarm.stop();
     this.recovery.stop();
+    this.retention.stop();
     this.matcher.close((poller) => poller.reject(error));
     this.commands.close((waiter) => waiter.reject(error));
     this.#close(error);
@@ -251,6 +280,19 @@ export class Shard {
     this.commits.add(run);
   }
 
+  /** A run of a namespace that is deleted. */
+  #removed(run: LoadedRun, error: ServiceError): void {
+    this.queries.drop(run, error);
+    this.updates.drop(run, error);
+    this.histories.drop(run, error);
+  }
+
+  /** Removing what is over could not read or write; it tries again. */
+  #upkeepFailed(error: unknown): void {
+    if (isServiceError(error, 'Fenced')) this.fail(error);
+    else if (!this.#end) this.recovery.failed(error);
+  }
+
   async #settled(): Promise<void> {
     await this.commits.drain();
     this.runs.trim();
@@ -261,6 +303,7 @@ export class Shard {
     for (const run of runs) {
       this.histories.committed(run);
       this.changes.add(run);
+      if (run.state.closedAt !== undefined) this.retention.closed(run.namespace, run.state.closedAt);
       this.runs.release(run);
     }
     this.changes.flush();
