@@ -29,6 +29,8 @@ export interface EngineCommands {
     };
     /** A signal that comes with the start is event 2. */
     readonly signal?: EventAttributes['WorkflowExecutionSignaled'];
+    /** Signals that the run before has not seen: they come first of all, in order. */
+    readonly signals?: readonly EventAttributes['WorkflowExecutionSignaled'][];
   };
   /** Another start request found this run and takes it for its own. */
   AttachRequest: { readonly requestId: string };

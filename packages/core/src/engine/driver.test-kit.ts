@@ -87,6 +87,17 @@ export class Driver {
     return this.do({ type: 'SignalWorkflowExecution', signalName, requestId });
   }
 
+  /** Many at once, without a look at the state after each. */
+  signals(count: number): this {
+    for (let index = 0; index < count; index++) {
+      const requestId = `signal-${++this.requests}`;
+      this.last = transition(this.state, { type: 'SignalWorkflowExecution', signalName: 'note', requestId }, this.now);
+      this.state = this.last.state;
+      this.inputs.push(...this.last.inputs);
+    }
+    return this;
+  }
+
   startActivity(scheduledEventId: number, attempt = 1, workerId = 'worker-1'): { scheduledEventId: number; attempt: number; secret: string } {
     const secret = `secret-${++this.requests}`;
     this.do({ type: 'StartActivityTask', scheduledEventId, attempt, secret, workerId, identity: 'worker', requestId: `activity-${this.requests}` });

@@ -9,6 +9,7 @@ import { foldHeld } from './held.ts';
 import type { Input, Note } from './input.ts';
 import { isEvent } from './input.ts';
 import { mergePayloads } from './payload-map.ts';
+import type { RunState } from './run-state.ts';
 import { sizeOf } from './size.ts';
 import { foldHeldTimerDropped, foldTimerEvent } from './timer.ts';
 import { foldUpdateEvent } from './update.ts';
@@ -82,7 +83,7 @@ function foldNote(draft: Draft, input: Note): void {
     case 'EventHeld':
       return foldHeld(draft, input.attributes);
     case 'HeldEventsReleased':
-      draft.state.held = [];
+      Object.assign(draft.state, { held: [], heldBytes: 0 } satisfies Partial<RunState>);
       return;
     case 'HeldTimerDropped':
       return foldHeldTimerDropped(draft, input.attributes.timerId);

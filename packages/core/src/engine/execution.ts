@@ -19,7 +19,7 @@ import { isOpen, type RunState } from './run-state.ts';
 import { timeoutsOf } from './timeouts.ts';
 import { forceCloseTask, scheduleFirstTaskAtOnce, scheduleWorkflowTask } from './workflow-task.ts';
 
-export function startExecution(draft: Draft, { namespace, runId, requestId, started, signal }: EngineCommands['StartWorkflowExecution']): void {
+export function startExecution(draft: Draft, { namespace, runId, requestId, started, signal, signals = [] }: EngineCommands['StartWorkflowExecution']): void {
   const { state } = draft;
   invariant(state.lastEventId === 0, 'a run starts once');
   Object.assign(state, { namespace, workflowId: started.workflowId, runId });
@@ -31,7 +31,7 @@ export function startExecution(draft: Draft, { namespace, runId, requestId, star
     firstExecutionRunId: started.firstExecutionRunId ?? runId,
   });
   note(draft, 'RequestSeen', { requestId });
-  if (signal) record(draft, 'WorkflowExecutionSignaled', signal);
+  for (const each of signal ? [signal] : signals) record(draft, 'WorkflowExecutionSignaled', each);
   scheduleWorkflowTask(draft);
 }
 
@@ -123,6 +123,7 @@ export function foldClose({ state }: Draft, event: CloseEvent): void {
     closeEvent: event,
     workflowTask: { phase: 'none' },
     held: [],
+    heldBytes: 0,
     activities: new Map(),
     timers: new Map(),
     children: new Map(),

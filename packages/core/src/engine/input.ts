@@ -23,7 +23,7 @@ export interface NoteAttributes {
   /** The running workflow task was handed to a worker again, since the one that had it is gone. */
   WorkflowTaskRedelivered: { readonly at: Millis; readonly identity: string; readonly requestId: string };
   /** The scheduled retry of a workflow task is void: news came, and a task with events takes its place. */
-  WorkflowTaskRetryWithdrawn: Record<never, never>;
+  WorkflowTaskRetryWithdrawn: { /** It wanted to close the run, and was not let. */ readonly isRefusedClose?: true };
   /** A workflow task that only carries updates: its events are written if it leaves any other trace. */
   UpdateTaskScheduled: { readonly at: Millis };
   UpdateTaskStarted: { readonly at: Millis; readonly identity: string; readonly requestId: string };

@@ -138,6 +138,11 @@ export interface RunState {
 
   workflowTask: WorkflowTaskState;
   held: readonly HeldEvent[];
+  heldBytes: number;
+  /** How often in a row the run wanted to close and had to run again, since something had come that it had not seen. */
+  refusedCloses: number;
+  /** Its last task was ended because too much waited for its end. */
+  wasCutOff: boolean;
   activities: ReadonlyMap<EventId, ActivityState>;
   timers: ReadonlyMap<string, TimerState>;
   /** By initiated event id. */
@@ -169,6 +174,9 @@ export const EMPTY_RUN: RunState = {
   previousStartedEventId: 0,
   workflowTask: { phase: 'none' },
   held: [],
+  heldBytes: 0,
+  refusedCloses: 0,
+  wasCutOff: false,
   activities: new Map(),
   timers: new Map(),
   children: new Map(),

@@ -97,7 +97,8 @@ export function completeWorkflowTask(
     });
     const { startedEventId } = task;
     const { searchAttributeTypes } = command;
-    const context = { workflowTaskCompletedEventId: eventId, startedEventId, identity, searchAttributeTypes, consequences: [] };
+    const { refusedCloses } = before.state;
+    const context = { workflowTaskCompletedEventId: eventId, startedEventId, identity, refusedCloses, searchAttributeTypes, consequences: [] };
     applyCommands(draft, command.commands, context, command.forceCreateNewWorkflowTask === true);
     return undefined;
   } catch (error) {
@@ -193,6 +194,12 @@ export function foldWorkflowTaskEvent(
     }
     case 'WorkflowTaskCompleted':
       state.previousStartedEventId = event.attributes.startedEventId;
+      Object.assign(state, { refusedCloses: 0, wasCutOff: false } satisfies Partial<RunState>);
+      state.workflowTask = { phase: 'none' };
+      return;
+    case 'WorkflowTaskFailed':
+      if (event.attributes.cause === 'UNHANDLED_COMMAND') state.refusedCloses++;
+      else if (event.attributes.cause === 'FORCE_CLOSE_COMMAND') state.wasCutOff = true;
       state.workflowTask = { phase: 'none' };
       return;
     default:
@@ -221,7 +228,10 @@ export function foldWorkflowTaskNote<T extends NoteType>(
   } else if (type === 'UpdateTaskStarted') {
     const { at, identity, requestId } = attributes as NoteAttributes['UpdateTaskStarted'];
     state.workflowTask = begin(state.workflowTask, state.lastEventId + 2, at, identity, requestId);
-  } else state.workflowTask = { phase: 'none' };
+  } else {
+    if (type === 'WorkflowTaskRetryWithdrawn' && 'isRefusedClose' in attributes) state.refusedCloses++;
+    state.workflowTask = { phase: 'none' };
+  }
 }
 
 /** A token is good for one delivery of one task: run, events, start and request must all agree. */
@@ -240,13 +250,13 @@ function failTask(draft: Draft, task: Started, { cause, failure, identity }: Pic
   const { scheduledEventId, startedEventId } = task;
   if (task.mode === 'updates') recordAttempt(draft, task);
   if (task.mode !== 'retry') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause, failure, identity });
-  tryAgain(draft, task, retryDelay(task.attempt));
+  tryAgain(draft, task, retryDelay(task.attempt), cause === 'UNHANDLED_COMMAND');
 }
 
 /** After a task without success: with the events that were held, in a fresh task; else with the same ones, later. */
-function tryAgain(draft: Draft, task: Started, delay: Millis): void {
+function tryAgain(draft: Draft, task: Started, delay: Millis, isRefusedClose = false): void {
   const hasNews = draft.state.held.length > 0;
-  if (hasNews && task.mode === 'retry') withdraw(draft, 'retry');
+  if (hasNews && task.mode === 'retry') note(draft, 'WorkflowTaskRetryWithdrawn', isRefusedClose ? { isRefusedClose } : {});
   releaseHeld(draft);
   if (hasNews) recordScheduled(draft, 1, draft.now);
   else note(draft, 'WorkflowTaskRetryScheduled', { attempt: task.attempt + 1, scheduledAt: draft.now, notBefore: draft.now + delay });

@@ -1,6 +1,7 @@
 /** How a call gets at its run: finds it, in memory or in the store, decides on it, and answers when what was decided is stored. */
 import { checkedSearchAttributes, SearchAttributeError } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
+import { isWaitedOut } from '../engine/closing.ts';
 import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
 import { type ActivityState, isOpen, type RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
@@ -69,6 +70,19 @@ export class Calls {
     await this.onRun(request, async (run, reach) => {
       if (this.#shard.decisions.attempt(run, command, reach)) await this.#shard.commits.durable(run);
     });
+  }
+
+  /** As `change`, for a signal. One to a run that has tried in vain to end waits until the task that tries it again has come to its end. */
+  async signal(request: RunRequest, command: EngineCommand<'SignalWorkflowExecution'>): Promise<void> {
+    for (let isDone = false; !isDone; )
+      isDone = await this.onRun(request, async (run, reach) => {
+        if (isWaitedOut(run.state) && !run.state.requestIds.has(command.requestId)) {
+          await new Promise<void>((resolve) => run.waiting.push(resolve));
+          return false;
+        }
+        if (this.#shard.decisions.attempt(run, command, reach)) await this.#shard.commits.durable(run);
+        return true;
+      });
   }
 
   /** Decides `command` on the run of a token. */

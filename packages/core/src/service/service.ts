@@ -94,7 +94,7 @@ class Service implements EngineService {
     const { signalName, input, identity, requestId, header } = request;
     checkId('signalName', signalName);
     checkId('requestId', requestId);
-    await this.#calls.change(request, {
+    await this.#calls.signal(request, {
       type: 'SignalWorkflowExecution',
       signalName,
       ...(input ? { input } : {}),

@@ -71,7 +71,10 @@ export class Shard {
       isUnsure: () => this.recovery.isUnderWay,
       isDue: (run) => run.wakeAt <= clock.now(),
       onLoaded: (run) => this.#loaded(run),
-      onGone: (run) => this.alarm.release(run),
+      onGone: (run) => {
+        this.alarm.release(run);
+        run.wakeWaiting();
+      },
       onSettle: (run) => this.#settle(run),
     });
     const attempt = (run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined => this.decisions.attempt(run, command, reach);
@@ -245,6 +248,7 @@ export class Shard {
   }
 
   #close(error: ServiceError): void {
+    for (const run of this.runs.all()) run.wakeWaiting();
     this.commits.abandon(error);
     this.queries.close(error);
     this.updates.close(error);
@@ -260,6 +264,7 @@ export class Shard {
   }
 
   #offer(run: LoadedRun): void {
+    if (run.state.workflowTask.phase !== 'started') run.wakeWaiting();
     this.updates.progress(run);
     this.queries.progress(run);
     this.matcher.offer(run);
