@@ -59,6 +59,8 @@ export interface EngineCommands {
     readonly kind: 'signal' | 'cancel';
     readonly attributes: { readonly namespace?: string; readonly workflowExecution: WorkflowExecutionRef };
     readonly isFound: boolean;
+    /** It was found, and has had as many signals as one run may have. */
+    readonly isFull?: boolean;
   };
 
   /** A worker takes the workflow task that is scheduled. */

@@ -6,6 +6,7 @@ import { requestCancelActivity, scheduleActivity } from './activity.ts';
 import { completeExecution, continueAsNew, failExecution } from './chain.ts';
 import { startChild } from './child.ts';
 import { isCloseRefused } from './closing.ts';
+import { checkLimits } from './command-limits.ts';
 import { type Draft, record } from './draft.ts';
 import { cancelExecution } from './execution.ts';
 import { cancelExternal, signalExternal } from './external.ts';
@@ -38,6 +39,7 @@ export function applyCommands(draft: Draft, commands: readonly Command[], contex
         `a command that closes the run must be the last one: ${command.type} stands at place ${index + 1}, behind it`,
       );
     if (CLOSE_COMMANDS.has(command.type) && isCloseRefused(draft.state, command.type, context.refusedCloses)) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');
+    checkLimits(draft, command);
     apply(draft, withCheckedAttributes(draft, command, context), context);
   }
   if (!isOpen(draft.state)) return;

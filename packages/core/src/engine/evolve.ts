@@ -10,7 +10,7 @@ import type { Input, Note } from './input.ts';
 import { isEvent } from './input.ts';
 import { mergePayloads } from './payload-map.ts';
 import type { RunState } from './run-state.ts';
-import { sizeOf } from './size.ts';
+import { sizeOf, sizeOfValue } from './size.ts';
 import { foldHeldTimerDropped, foldTimerEvent } from './timer.ts';
 import { foldUpdateEvent } from './update.ts';
 import { foldWorkflowTaskEvent, foldWorkflowTaskNote } from './workflow-task.ts';
@@ -87,6 +87,9 @@ function foldNote(draft: Draft, input: Note): void {
       return;
     case 'HeldTimerDropped':
       return foldHeldTimerDropped(draft, input.attributes.timerId);
+    case 'LimitExceeded':
+      draft.state.excess = input.attributes;
+      return;
     case 'RequestSeen':
       own(draft, 'requestIds').add(input.attributes.requestId);
       return;
@@ -101,6 +104,7 @@ function foldNote(draft: Draft, input: Note): void {
     case 'ActivityAttemptStarted':
     case 'ActivityAttemptEnded':
     case 'ActivityHeartbeatRecorded':
+      draft.state.noteBytes += sizeOfValue(input.attributes);
       return foldActivityNote(draft, input);
   }
 }

@@ -39,6 +39,8 @@ export interface NoteAttributes {
   /** An attempt ended without success and there will be another. */
   ActivityAttemptEnded: { readonly scheduledEventId: EventId; readonly at: Millis; readonly failure: Failure; readonly notBefore: Millis };
   ActivityHeartbeatRecorded: { readonly scheduledEventId: EventId; readonly at: Millis; readonly details?: WirePayloads };
+  /** The run is too large; it is about to be ended. */
+  LimitExceeded: { readonly what: string; readonly found: number; readonly allowed: number };
   /** A request was answered; the same id does nothing again. */
   RequestSeen: { readonly requestId: string };
 }

@@ -8,7 +8,7 @@ import type { PayloadMap, WirePayloads } from '../common/payload.ts';
 import type { RetryPolicy } from '../common/retry-policy.ts';
 import type { EventAttributes, HistoryEvent, UpdateOutcome, UpdateRequest, WorkflowExecutionRef } from '../history/events.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
-import type { HeldEvent } from './input.ts';
+import type { HeldEvent, NoteAttributes } from './input.ts';
 
 /**
  * Whether the scheduled and started events of a task are in the history. Those of a retry are written when it completes; those of a task
@@ -132,6 +132,12 @@ export interface RunState {
   lastEventId: EventId;
   lastEventAt: Millis;
   historySize: number;
+  /** What heartbeats and failed attempts have brought, in bytes: with the history, as much as there can be of the run. */
+  noteBytes: number;
+  /** Signals that the history has. */
+  signalCount: number;
+  /** Why the run is about to be ended. */
+  excess?: NoteAttributes['LimitExceeded'] | undefined;
   /** The `startedEventId` of the last workflow task that completed; 0 before. */
   previousStartedEventId: EventId;
   closeEvent?: HistoryEvent | undefined;
@@ -171,6 +177,8 @@ export const EMPTY_RUN: RunState = {
   lastEventId: 0,
   lastEventAt: 0,
   historySize: 0,
+  noteBytes: 0,
+  signalCount: 0,
   previousStartedEventId: 0,
   workflowTask: { phase: 'none' },
   held: [],

@@ -22,9 +22,6 @@ import { isOpen, type RunState, type WorkflowTaskMode, type WorkflowTaskState } 
 export const FIRST_RETRY_DELAY: Millis = 500;
 /** The longest pause between attempts. */
 export const LONGEST_RETRY_DELAY: Millis = 600_000;
-/** From here on a run's history is long enough to continue as new. Temporal's limits. */
-const SUGGEST_EVENTS = 4_096;
-const SUGGEST_BYTES = 4 * 1_024 * 1_024;
 /** Nine tenths of the updates that a run may have. */
 const SUGGEST_UPDATES = 1_800;
 
@@ -61,7 +58,8 @@ export function startWorkflowTask(draft: Draft, { identity, requestId }: EngineC
   if (workflowTask.phase !== 'scheduled' || workflowTask.notBefore > draft.now) return deny('NotFound', 'no workflow task of this run is waiting for a worker');
   if (workflowTask.mode === 'retry') return note(draft, 'WorkflowTaskRetryStarted', { startedAt: draft.now, identity, requestId });
   if (workflowTask.mode === 'updates') return note(draft, 'UpdateTaskStarted', { at: draft.now, identity, requestId });
-  const suggestContinueAsNew = lastEventId >= SUGGEST_EVENTS || historySize >= SUGGEST_BYTES || updates.size >= SUGGEST_UPDATES;
+  const { historyEvents, historyBytes } = draft.limits;
+  const suggestContinueAsNew = lastEventId >= historyEvents.suggest || historySize >= historyBytes.suggest || updates.size >= SUGGEST_UPDATES;
   const attributes = { scheduledEventId: workflowTask.scheduledEventId, identity, requestId, historySizeBytes: historySize };
   record(draft, 'WorkflowTaskStarted', suggestContinueAsNew ? { ...attributes, suggestContinueAsNew } : attributes);
 }

@@ -17,6 +17,7 @@ import type {
 import type { LoadedRun } from './loaded-run.ts';
 import { DEFAULT_NAMESPACE, type Namespaces } from './namespaces.ts';
 import { Reach } from './reach.ts';
+import { expectSmall } from './request-limits.ts';
 import { checkExecution, checkId, checkPoll, checkStart, checkUpdate } from './requests.ts';
 import type { RunName } from './rows.ts';
 import type { Shard } from './shard.ts';
@@ -47,7 +48,8 @@ export class Calls {
 
   /** @returns the request with the types of its search attributes @throws {ServiceError} `InvalidArgument` for one that may not be set */
   async admitStart<T extends StartWorkflowExecutionRequest>(request: T): Promise<T> {
-    const { namespace, searchAttributes } = request;
+    const { namespace, searchAttributes, input, memo, header } = request;
+    expectSmall(this.#shard.limits, { input, memo, header, searchAttributes });
     this.#shard.expectRunning();
     await this.#namespaces.expectOpenForStarts(namespace);
     if (!searchAttributes) return request;
@@ -104,6 +106,7 @@ export class Calls {
   async updateWithStart({ start, update }: UpdateWithStartWorkflowExecutionRequest): Promise<UpdateWithStartWorkflowExecutionResponse> {
     checkStart(start);
     checkUpdate(update);
+    expectSmall(this.#shard.limits, { args: update.args, header: update.header });
     const admitted = await this.admitStart(start);
     const { starts, updates } = this.#shard;
     const request = { ...update, namespace: start.namespace, workflowExecution: { workflowId: start.workflowId } };

@@ -58,6 +58,8 @@ export class LoadedRun implements RunName, Sleeper {
   isSettling = false;
   /** Signals that wait for the end of the workflow task that is under way. */
   readonly waiting: (() => void)[] = [];
+  /** The limits that it was said to be near to. */
+  readonly warned: Set<string> = new Set();
   /** Keeps it in memory: queries that wait for it. */
   pins = 0;
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { isServiceError } from '../common/service-error.ts';
+import { boundsOf } from '../storage/key.ts';
 import { createMemoryDatabase, type MemoryDatabase } from '../storage/memory.ts';
 import { TABLES } from '../storage/store.ts';
 import {
@@ -25,7 +26,9 @@ const inA = (workflowId: string, runId?: string) => ({ ...on(workflowId, runId),
 
 /** The keys that the database has of a namespace, whatever the table. */
 function rowsOf({ tables }: MemoryDatabase, namespace: string): string[] {
-  return TABLES.flatMap((table) => [...tables[table].entries({})].filter(([key]) => key.includes(namespace)).map(([key]) => `${table} ${key.join(' ')}`));
+  return TABLES.flatMap((table) =>
+    [...tables[table].entries(boundsOf({}))].filter(([key]) => key.includes(namespace)).map(([key]) => `${table} ${key.join(' ')}`),
+  );
 }
 
 /** Runs of namespace "a" that are closed as soon as they are open. */

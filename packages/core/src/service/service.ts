@@ -7,12 +7,14 @@ import type { Clock } from '../common/clock.ts';
 import { searchAttributeTypes } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
 import { describe } from '../engine/derive.ts';
+import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
 import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
 import { Namespaces } from './namespaces.ts';
+import { expectSmall } from './request-limits.ts';
 import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { Shard } from './shard.ts';
@@ -44,6 +46,8 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
     aheadWindow,
     longestAlarmDelay,
     queryDeadline,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    onWarning: options.onWarning ?? ((warning) => console.warn(warning.message)),
     searchAttributeTypes: types,
     watchWorker,
     onFailure,
@@ -87,6 +91,7 @@ class Service implements EngineService {
 
   async signalWithStartWorkflowExecution(request: protocol.SignalWithStartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkSignalWithStart(request);
+    expectSmall(this.#shard.limits, { signalInput: request.signalInput });
     return this.#shard.starts.signalWithStart(await this.#calls.admitStart(request));
   }
 
@@ -94,6 +99,7 @@ class Service implements EngineService {
     const { signalName, input, identity, requestId, header } = request;
     checkId('signalName', signalName);
     checkId('requestId', requestId);
+    expectSmall(this.#shard.limits, { input, header });
     await this.#calls.signal(request, {
       type: 'SignalWorkflowExecution',
       signalName,
@@ -117,6 +123,7 @@ class Service implements EngineService {
 
   async terminateWorkflowExecution(request: protocol.TerminateWorkflowExecutionRequest): Promise<void> {
     const { reason, details, identity } = request;
+    expectSmall(this.#shard.limits, { details });
     await this.#calls.change(request, {
       type: 'TerminateWorkflowExecution',
       ...(reason === undefined ? {} : { reason }),
@@ -154,11 +161,13 @@ class Service implements EngineService {
 
   async queryWorkflow(request: protocol.QueryWorkflowRequest): ReturnType<protocol.WorkflowService['queryWorkflow']> {
     checkId('queryType', request.queryType);
+    expectSmall(this.#shard.limits, { queryArgs: request.queryArgs, header: request.header });
     return this.#calls.onRun(request, (run) => this.#shard.queries.ask(run, request));
   }
 
   async updateWorkflowExecution(request: protocol.UpdateWorkflowExecutionRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
     checkUpdate(request);
+    expectSmall(this.#shard.limits, { args: request.args, header: request.header });
     return this.#calls.onRun(request, async (run) => this.#shard.updates.ask(run, request));
   }
 

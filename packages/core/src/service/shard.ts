@@ -6,12 +6,14 @@ import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { EngineCommand } from '../engine/command.ts';
 import type { Input } from '../engine/input.ts';
+import type { Limits } from '../engine/limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
 import { Decisions } from './decisions.ts';
 import { Erasure } from './erasure.ts';
+import { warnOfLimits } from './limit-warnings.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Matcher } from './matcher.ts';
 import { NamespaceRemoval } from './namespace-removal.ts';
@@ -82,6 +84,7 @@ export class Shard {
     this.decisions = new Decisions({
       clock,
       rng,
+      limits: options.limits,
       runs: this.runs,
       expectRunning: () => this.expectRunning(),
       startChild: (parent, send, reach) => this.starts.startChild(parent, send, reach),
@@ -161,6 +164,10 @@ export class Shard {
       onFailed,
     });
     this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
+  }
+
+  get limits(): Limits {
+    return this.#options.limits;
   }
 
   get searchAttributeTypes(): SearchAttributeTypes {
@@ -258,6 +265,7 @@ export class Shard {
   }
 
   #changed(run: LoadedRun, before: RunState, inputs: readonly Input[]): void {
+    warnOfLimits(run, before, inputs, this.#options);
     this.commits.add(run);
     if (run.state.workflowTask.phase !== 'started') this.commits.cameBack(run);
     tellWorkers(run, before, inputs, (workerId, told) => this.commits.whenDurable(run, () => this.commands.push(workerId, told)));
