@@ -18,6 +18,7 @@ import { expectSmall } from './request-limits.ts';
 import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { Shard } from './shard.ts';
+import { DEFAULT_REUSE } from './start-storms.ts';
 import { parseWorkflowTaskToken } from './tokens.ts';
 import { countExecutions, listExecutions } from './visibility.ts';
 
@@ -46,6 +47,7 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
     aheadWindow,
     longestAlarmDelay,
     queryDeadline,
+    workflowIdReuse: options.workflowIdReuse ?? DEFAULT_REUSE,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
     onWarning: options.onWarning ?? ((warning) => console.warn(warning.message)),
     searchAttributeTypes: types,

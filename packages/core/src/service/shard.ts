@@ -24,6 +24,7 @@ import { Retention } from './retention.ts';
 import type { RunName } from './rows.ts';
 import { Runs } from './runs.ts';
 import type { ShardOptions } from './service-options.ts';
+import { StartStorms } from './start-storms.ts';
 import { Starts } from './starts.ts';
 import { TimePassage } from './time-passage.ts';
 import { tellWorkers } from './told-workers.ts';
@@ -80,7 +81,15 @@ export class Shard {
       onSettle: (run) => this.#settle(run),
     });
     const attempt = (run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined => this.decisions.attempt(run, command, reach);
-    this.starts = new Starts({ clock, rng, runs: this.runs, attempt, durable, turn: (act) => this.decisions.turn(act) });
+    this.starts = new Starts({
+      clock,
+      rng,
+      runs: this.runs,
+      attempt,
+      durable,
+      storms: new StartStorms(clock, options.workflowIdReuse),
+      turn: (act) => this.decisions.turn(act),
+    });
     this.decisions = new Decisions({
       clock,
       rng,

@@ -204,7 +204,7 @@ test('R70 a run has at most ten updates in flight, of twenty mebibytes', async (
 });
 
 test('R70 a run has at most two thousand updates, and is told to continue as new before', async () => {
-  const { service } = await atRest();
+  const { service } = await atRest({ limits: { historyEvents: { suggest: 50_000, warn: 50_000, error: 50_000 } } });
   const suggestions: number[] = [];
   for (let i = 0; i < 2_000; i += 10) {
     const ids = Array.from({ length: 10 }, (_, n) => `u${i + n}`);
