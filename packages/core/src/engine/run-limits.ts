@@ -12,16 +12,26 @@ import { forceCloseTask } from './workflow-task.ts';
 const IDENTITY = 'history-service';
 
 /** Notes that the run is to be ended, when it has become too large. */
-export function boundRun(draft: Draft): void {
+export function boundRun(draft: Draft, before: RunState): void {
   const { state, limits } = draft;
   if (!isOpen(state) || state.excess) return;
   const { historyEvents, historyBytes, stateBytes } = limits;
   if (state.lastEventId > historyEvents.error) exceed(draft, 'history count', state.lastEventId, historyEvents.error);
   else if (state.historySize > historyBytes.error) exceed(draft, 'history size', state.historySize, historyBytes.error);
-  else if (state.historySize + state.noteBytes > stateBytes.error) {
-    const bytes = sizeOfState(state); // never more than all that went into it
+  else if (isWorthMeasuring(before, state, stateBytes.error)) {
+    const bytes = sizeOfState(state);
     if (bytes > stateBytes.error) exceed(draft, 'mutable state size', bytes, stateBytes.error);
   }
+}
+
+/** Into how many steps a limit is divided: so much of it may be exceeded before it is noticed. */
+const STEPS = 64;
+
+/** Whether what a run has under way may have come to be more than so many bytes. It is never more than all that went into the run, and measuring it costs. */
+export function isWorthMeasuring(before: RunState, state: RunState, bytes: number): boolean {
+  const bound = state.historySize + state.noteBytes;
+  const step = bytes / STEPS;
+  return bound > bytes && Math.floor(bound / step) > Math.floor((before.historySize + before.noteBytes) / step);
 }
 
 /** When the run is to be ended because of its size. */

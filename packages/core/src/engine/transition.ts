@@ -48,7 +48,7 @@ export function transition(state: RunState, command: EngineCommand, now: Millis,
   const draft = openDraft(state, now, 'newRunId' in command ? command.newRunId : undefined, limits);
   const refused = decide(draft, command);
   boundHeld(draft);
-  boundRun(draft);
+  boundRun(draft, state);
   sendOnClose(draft, state);
   return {
     state: draft.state,

@@ -1,6 +1,7 @@
 /** Says that a run comes near to a limit, before it is refused or ended: once per run and kind, as long as the run is in memory. */
 import { type Input, isEvent } from '../engine/input.ts';
 import type { Limits } from '../engine/limits.ts';
+import { isWorthMeasuring } from '../engine/run-limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { sizeOf, sizeOfState, sizeOfValue } from '../engine/size.ts';
 import type { LoadedRun } from './loaded-run.ts';
@@ -43,5 +44,5 @@ export function warnOfLimits(run: LoadedRun, before: RunState, inputs: readonly 
   if (before.historySize <= limits.historyBytes.warn) warn('historyBytes', state.historySize);
   if (state.historySize - before.historySize > limits.blobBytes.warn) for (const input of inputs) if (isEvent(input)) warn('blobBytes', sizeOf(input));
   if (state.memo !== before.memo) warn('memoBytes', sizeOfValue(state.memo));
-  if (state.historySize + state.noteBytes > limits.stateBytes.warn && !run.warned.has('stateBytes')) warn('stateBytes', sizeOfState(state));
+  if (!run.warned.has('stateBytes') && isWorthMeasuring(before, state, limits.stateBytes.warn)) warn('stateBytes', sizeOfState(state));
 }

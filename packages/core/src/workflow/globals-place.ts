@@ -85,8 +85,8 @@ function replaceFormat(name: string, isVirtual: IsVirtual, given: (args: unknown
   const formats = Intl as unknown as Record<string, (new (...args: unknown[]) => object) & { readonly prototype: object }>;
   const real = formats[name];
   if (!real) return;
-  const value = new Proxy(real, {
-    construct: (target, args, newTarget) => Reflect.construct(target, isVirtual() ? given(args) : args, newTarget === value ? target : newTarget),
+  const value: typeof real = new Proxy(real, {
+    construct: (target, args, newTarget): object => Reflect.construct(target, isVirtual() ? given(args) : args, newTarget === value ? target : newTarget),
     apply: (target, self, args) => Reflect.apply(target as unknown as AnyFunction, self, isVirtual() ? given(args) : args),
   });
   Object.defineProperty(real.prototype, 'constructor', { configurable: true, writable: true, value });
