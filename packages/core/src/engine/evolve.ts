@@ -96,6 +96,7 @@ function foldNote(draft: Draft, input: Note): void {
     case 'WorkflowTaskRetryScheduled':
     case 'WorkflowTaskRetryStarted':
     case 'WorkflowTaskRedelivered':
+    case 'WorkflowTaskHeartbeat':
     case 'WorkflowTaskRetryWithdrawn':
     case 'UpdateTaskScheduled':
     case 'UpdateTaskStarted':

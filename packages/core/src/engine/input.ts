@@ -22,6 +22,8 @@ export interface NoteAttributes {
   WorkflowTaskRetryStarted: { readonly startedAt: Millis; readonly identity: string; readonly requestId: string };
   /** The running workflow task was handed to a worker again, since the one that had it is gone. */
   WorkflowTaskRedelivered: { readonly at: Millis; readonly identity: string; readonly requestId: string };
+  /** The task that completed did nothing but ask for another one; the first of them in a row was scheduled then. */
+  WorkflowTaskHeartbeat: { readonly since: Millis };
   /** The scheduled retry of a workflow task is void: news came, and a task with events takes its place. */
   WorkflowTaskRetryWithdrawn: { /** It wanted to close the run, and was not let. */ readonly isRefusedClose?: true };
   /** A workflow task that only carries updates: its events are written if it leaves any other trace. */

@@ -147,6 +147,8 @@ export interface RunState {
   heldBytes: number;
   /** How often in a row the run wanted to close and had to run again, since something had come that it had not seen. */
   refusedCloses: number;
+  /** Since when its worker puts off the end of a task, with one task after the other. */
+  heartbeatSince?: Millis | undefined;
   /** Its last task was ended because too much waited for its end. */
   wasCutOff: boolean;
   activities: ReadonlyMap<EventId, ActivityState>;

@@ -254,3 +254,29 @@ it('R14 whenever a run is terminated, or its time is over, its history ends with
       expect(tasksOf(run.state)).toEqual({ activities: [] });
     }
 });
+
+it('R12 tasks that do nothing but ask for another have thirty minutes in all, from the schedule of the first; progress begins them anew', () => {
+  const run = drive();
+  const heartbeat = (): Driver =>
+    run.do({ type: 'CompleteWorkflowTask', task: run.task(), commands: [], identity: 'worker', forceCreateNewWorkflowTask: true });
+  /** Heartbeats every eight seconds. @returns after how many seconds the task timed out, if it did in a bit more than half an hour */
+  const beat = (seconds: number): number | undefined => {
+    for (let passed = 8; passed <= seconds; passed += 8) {
+      run.startTask();
+      run.at(run.now + 8_000);
+      const events = run.events.length;
+      heartbeat();
+      if (run.types(events).includes('WorkflowTaskTimedOut')) return passed;
+    }
+    return undefined;
+  };
+  expect(beat(31 * 60)).toBe(30 * 60);
+  expect(run.types(-3)).toEqual(['WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskTimedOut']);
+  expect(tasksOf(run.state).workflowTask).toMatchObject({ attempt: 2, notBefore: run.now });
+
+  expect(beat(29 * 60)).toBeUndefined();
+  run.startTask();
+  run.do({ type: 'CompleteWorkflowTask', task: run.task(), commands: [timer('1', 1_000_000_000)], identity: 'worker', forceCreateNewWorkflowTask: true });
+  expect(beat(29 * 60)).toBeUndefined();
+  expect(beat(2 * 60)).toBe(60 + 4);
+});

@@ -22,6 +22,8 @@ import { isOpen, type RunState, type WorkflowTaskMode, type WorkflowTaskState } 
 export const FIRST_RETRY_DELAY: Millis = 500;
 /** The longest pause between attempts. */
 export const LONGEST_RETRY_DELAY: Millis = 600_000;
+/** So long a worker may put off the end of a task by asking for another one, while local activities run, in ms. Temporal's limit. */
+export const LONGEST_HEARTBEAT: Millis = 30 * 60_000;
 /** Nine tenths of the updates that a run may have. */
 const SUGGEST_UPDATES = 1_800;
 
@@ -83,6 +85,11 @@ export function completeWorkflowTask(
     note(draft, 'UpdateTaskDropped', {});
     return undefined;
   }
+  const heartbeatSince = heartbeatOf(draft.state, task, command);
+  if (heartbeatSince !== undefined && draft.now - heartbeatSince >= LONGEST_HEARTBEAT) {
+    timeOutTask(draft, task);
+    return undefined;
+  }
   const before = { state: { ...draft.state }, inputs: draft.inputs.length, owned: [...draft.owned] };
   try {
     const { identity, sdkMetadata } = command;
@@ -98,6 +105,7 @@ export function completeWorkflowTask(
     const { refusedCloses } = before.state;
     const context = { workflowTaskCompletedEventId: eventId, startedEventId, identity, refusedCloses, searchAttributeTypes, consequences: [] };
     applyCommands(draft, command.commands, context, command.forceCreateNewWorkflowTask === true);
+    if (heartbeatSince !== undefined) note(draft, 'WorkflowTaskHeartbeat', { since: heartbeatSince });
     return undefined;
   } catch (error) {
     if (!(error instanceof CommandRefused)) throw error;
@@ -115,7 +123,10 @@ export function failWorkflowTask(draft: Draft, { task: ref, cause, failure, iden
 /** Ends a task whose worker has not answered in time. */
 export function timeOutWorkflowTask(draft: Draft): void {
   const { workflowTask: task, workflowTaskTimeout } = draft.state;
-  if (task.phase !== 'started' || draft.now < task.deliveredAt + workflowTaskTimeout) return;
+  if (task.phase === 'started' && draft.now >= task.deliveredAt + workflowTaskTimeout) timeOutTask(draft, task);
+}
+
+function timeOutTask(draft: Draft, task: Started): void {
   if (task.mode === 'updates') recordAttempt(draft, task);
   if (task.mode !== 'retry') {
     const { scheduledEventId, startedEventId } = task;
@@ -192,7 +203,7 @@ export function foldWorkflowTaskEvent(
     }
     case 'WorkflowTaskCompleted':
       state.previousStartedEventId = event.attributes.startedEventId;
-      Object.assign(state, { refusedCloses: 0, wasCutOff: false } satisfies Partial<RunState>);
+      Object.assign(state, { refusedCloses: 0, wasCutOff: false, heartbeatSince: undefined } satisfies Partial<RunState>);
       state.workflowTask = { phase: 'none' };
       return;
     case 'WorkflowTaskFailed':
@@ -201,7 +212,7 @@ export function foldWorkflowTaskEvent(
       state.workflowTask = { phase: 'none' };
       return;
     default:
-      state.workflowTask = { phase: 'none' };
+      Object.assign(state, { workflowTask: { phase: 'none' }, heartbeatSince: undefined } satisfies Partial<RunState>);
   }
 }
 
@@ -216,6 +227,8 @@ export function foldWorkflowTaskNote<T extends NoteType>(
   } else if (type === 'WorkflowTaskRetryStarted') {
     const { startedAt, identity, requestId } = attributes as NoteAttributes['WorkflowTaskRetryStarted'];
     state.workflowTask = begin(state.workflowTask, state.lastEventId + 2, startedAt, identity, requestId);
+  } else if (type === 'WorkflowTaskHeartbeat') {
+    state.heartbeatSince = (attributes as NoteAttributes['WorkflowTaskHeartbeat']).since;
   } else if (type === 'WorkflowTaskRedelivered') {
     const { at, identity, requestId } = attributes as NoteAttributes['WorkflowTaskRedelivered'];
     const task = state.workflowTask as Started;
@@ -259,6 +272,10 @@ function tryAgain(draft: Draft, task: Started, delay: Millis, isRefusedClose = f
   if (hasNews) recordScheduled(draft, 1, draft.now);
   else note(draft, 'WorkflowTaskRetryScheduled', { attempt: task.attempt + 1, scheduledAt: draft.now, notBefore: draft.now + delay });
 }
+
+/** Since when the worker puts off the end of its task: from the schedule of the first one. Undefined for a task that has done something. */
+const heartbeatOf = (state: RunState, task: Started, { commands, forceCreateNewWorkflowTask }: EngineCommands['CompleteWorkflowTask']): Millis | undefined =>
+  forceCreateNewWorkflowTask && commands.length === 0 ? (state.heartbeatSince ?? task.scheduledAt) : undefined;
 
 /** A task whose events are not written gives way. */
 const withdraw = (draft: Draft, mode: WorkflowTaskMode): void => note(draft, mode === 'updates' ? 'UpdateTaskDropped' : 'WorkflowTaskRetryWithdrawn', {});
