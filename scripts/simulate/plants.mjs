@@ -35,7 +35,7 @@ export const PLANTS = [
     name: 'a run closes over news that it has not seen',
     rule: 'R8',
     file: 'engine/commands.ts',
-    find: `if (CLOSE_COMMANDS.has(command.type) && draft.state.held.length > 0) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');`,
+    find: `if (CLOSE_COMMANDS.has(command.type) && isCloseRefused(draft.state, command.type, context.refusedCloses)) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');`,
     replace: ``,
   },
   {

@@ -15,6 +15,7 @@ test('the methods for namespaces have the form of Temporal’s messages', async 
     describeNamespace: () => namespace,
     updateNamespace: () => namespace,
     deprecateNamespace: () => undefined as never,
+    deleteNamespace: () => undefined as never,
     listNamespaces: () => ({ namespaces: [namespace], nextPageToken: 'a' }),
   });
   const { workflowService } = new Client({ service });
@@ -30,6 +31,7 @@ test('the methods for namespaces have the form of Temporal’s messages', async 
   expect(namespaces).toEqual([described]);
   await workflowService.listNamespaces({ pageSize: 2, nextPageToken });
   await workflowService.deprecateNamespace({ namespace: 'a' });
+  expect(await workflowService.deleteNamespace({ namespace: 'a' })).toEqual({ deletedNamespace: 'a' });
   expect(calls).toEqual([
     ['registerNamespace', { namespace: 'a', retention: 86_400_005, data: { x: '1' } }],
     ['describeNamespace', { namespace: 'a' }],
@@ -38,6 +40,7 @@ test('the methods for namespaces have the form of Temporal’s messages', async 
     ['listNamespaces', { pageSize: 2 }],
     ['listNamespaces', { pageSize: 2, nextPageToken: 'a' }],
     ['deprecateNamespace', { namespace: 'a' }],
+    ['deleteNamespace', { namespace: 'a' }],
   ]);
 });
 

@@ -43,6 +43,7 @@ export interface NamespaceService {
     readonly nextPageToken?: Uint8Array | null;
   }): Promise<{ readonly namespaces: readonly DescribeNamespaceResponse[]; readonly nextPageToken: Uint8Array }>;
   deprecateNamespace(request: { readonly namespace: string }): Promise<object>;
+  deleteNamespace(request: { readonly namespace: string }): Promise<{ readonly deletedNamespace: string }>;
 }
 
 export type TemporalService = Omit<WorkflowService, keyof NamespaceService> & NamespaceService;
@@ -107,6 +108,11 @@ function namespaceService(service: WorkflowService): NamespaceService {
       told(async () => {
         await service.deprecateNamespace({ namespace });
         return {};
+      }),
+    deleteNamespace: ({ namespace }) =>
+      told(async () => {
+        await service.deleteNamespace({ namespace });
+        return { deletedNamespace: namespace };
       }),
   };
 }

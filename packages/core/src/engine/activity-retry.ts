@@ -3,6 +3,7 @@ import type { Millis } from '../common/brand.ts';
 import type { Failure, RetryState, TimeoutType } from '../common/failure.ts';
 import { retryInterval } from '../common/retry-policy.ts';
 import type { ActivityState } from './run-state.ts';
+import { sizeOfValue } from './size.ts';
 
 export type RetryDecision = { readonly again: true; readonly notBefore: Millis } | { readonly again: false; readonly retryState: RetryState };
 
@@ -50,7 +51,7 @@ export function isRetryable(failure: Failure, nonRetryableErrorTypes: readonly s
 
 /** A failure small enough to be kept with the state of a run, however often the activity fails. */
 export function truncateFailure(failure: Failure): Failure {
-  if (JSON.stringify(failure).length <= MAX_KEPT_FAILURE) return failure;
+  if (sizeOfValue(failure) <= MAX_KEPT_FAILURE) return failure;
   const { cause: _, encodedAttributes: __, ...rest } = failure;
   const info = rest.applicationFailureInfo;
   const kept: Failure = {

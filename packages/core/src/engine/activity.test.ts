@@ -289,3 +289,36 @@ it('a closed run offers nothing, is not busy, and answers to its activities are 
   expect([isBusy(run.state), tasksOf(run.state), wakeAt(run.state, run.now)]).toEqual([false, { activities: [] }, Number.POSITIVE_INFINITY]);
   expect(() => run.do({ type: 'CompleteActivityTask', activity: attempt, identity: 'w' })).toThrow(/closed \(COMPLETED\)/);
 });
+
+it('R28 none of the timeouts of an earlier attempt touches a later one', () => {
+  const run = scheduled({ startToCloseTimeout: 10_000, scheduleToStartTimeout: 4_000, heartbeatTimeout: 9_000 });
+  failed(run.at(2_000), run.startActivity(5)); // its timeouts: heartbeat at 11 s, start-to-close at 12 s, schedule-to-start at 5 s
+  run.at(4_500).do({ type: 'PassTime' });
+  const second = run.startActivity(5, 2);
+  for (const now of [5_000, 11_000, 12_000]) {
+    run.at(now).do({ type: 'PassTime' });
+    run.do({ type: 'RecordActivityTaskHeartbeat', activity: second, identity: 'w' });
+    expect(run.types(5)).toEqual([]);
+    expect(run.state.activities.get(5)).toMatchObject({ attempt: 2, phase: { tag: 'started' } });
+  }
+  run.at(14_500).do({ type: 'PassTime' });
+  expect(run.state.activities.get(5)).toMatchObject({ attempt: 3, lastFailure: { timeoutFailureInfo: { timeoutType: 'START_TO_CLOSE' } } });
+});
+
+it('R26 schedule-to-start runs from the schedule of each attempt, schedule-to-close from the first', () => {
+  const late = scheduled({ scheduleToStartTimeout: 3_000, scheduleToCloseTimeout: 20_000 });
+  failed(late.at(3_500), late.startActivity(5)); // started just in time, fails, and waits a second
+  late.at(4_499).do({ type: 'PassTime' });
+  expect(late.types(5)).toEqual([]);
+  late.at(7_500).do({ type: 'PassTime' });
+  expect(late.events[5]).toMatchObject({ type: 'ActivityTaskTimedOut', attributes: { failure: { timeoutFailureInfo: { timeoutType: 'SCHEDULE_TO_START' } } } });
+
+  for (const phase of ['before its start', 'while it runs']) {
+    const run = scheduled({ scheduleToCloseTimeout: 5_000, startToCloseTimeout: 10_000 });
+    if (phase === 'while it runs') run.at(5_000).startActivity(5);
+    run.at(5_999).do({ type: 'PassTime' });
+    expect(run.types(5)).toEqual([]);
+    run.at(6_000).do({ type: 'PassTime' });
+    expect(run.events.find(({ type }) => type === 'ActivityTaskTimedOut')?.attributes).toMatchObject({ retryState: expect.anything() });
+  }
+});

@@ -12,6 +12,7 @@ import type { Failure } from '../common/failure.ts';
 import type { EventAttributes, HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
 import { activityDeadlines, dueTimeout } from './activity-deadlines.ts';
+import { boundedFailure, excessOf } from './activity-limits.ts';
 import { activityAttributes } from './activity-options.ts';
 import { decideRetry, truncateFailure } from './activity-retry.ts';
 import type { ActivityAttemptRef, EngineCommands } from './command.ts';
@@ -60,13 +61,18 @@ export function startActivityTask(draft: Draft, command: EngineCommands['StartAc
 
 export function completeActivityTask(draft: Draft, { activity: ref, result, identity }: EngineCommands['CompleteActivityTask']): void {
   const activity = expectActivity(draft.state, ref);
+  const failure = excessOf(draft, 'Complete result', result);
+  if (failure) return failActivityTask(draft, { activity: ref, failure, identity });
   closeActivity(draft, activity, 'ActivityTaskCompleted', result ? { result, identity } : { identity });
 }
 
 /** Another attempt after a pause, where the retry policy has one left; else the activity has failed. */
-export function failActivityTask(draft: Draft, { activity: ref, failure, identity, lastHeartbeatDetails }: EngineCommands['FailActivityTask']): void {
+export function failActivityTask(draft: Draft, command: EngineCommands['FailActivityTask']): void {
+  const { activity: ref, identity, lastHeartbeatDetails } = command;
   const activity = expectActivity(draft.state, ref);
-  if (lastHeartbeatDetails && activity.phase.tag === 'started')
+  const excess = excessOf(draft, 'Heartbeat details', lastHeartbeatDetails);
+  const failure = excess ?? boundedFailure(draft, command.failure);
+  if (lastHeartbeatDetails && !excess && activity.phase.tag === 'started')
     note(draft, 'ActivityHeartbeatRecorded', { scheduledEventId: activity.scheduledEventId, at: draft.now, details: lastHeartbeatDetails });
   const retry = decideRetry(activity, failure, draft.now);
   if (retry.again) endAttempt(draft, activity, failure, retry.notBefore);
@@ -76,6 +82,8 @@ export function failActivityTask(draft: Draft, { activity: ref, failure, identit
 export function cancelActivityTask(draft: Draft, { activity: ref, details, identity }: EngineCommands['CancelActivityTask']): void {
   const activity = expectActivity(draft.state, ref);
   const { cancelRequestedEventId } = activity;
+  const failure = excessOf(draft, 'Cancel details', details);
+  if (failure) return failActivityTask(draft, { activity: ref, failure, identity });
   if (cancelRequestedEventId === undefined)
     deny('InvalidArgument', `activity "${activity.attributes.activityId}" reports a cancellation that nobody has asked for; answer with a result or a failure`);
   closeActivity(draft, activity, 'ActivityTaskCanceled', {
@@ -85,10 +93,12 @@ export function cancelActivityTask(draft: Draft, { activity: ref, details, ident
   });
 }
 
-export function recordHeartbeat(draft: Draft, { activity: ref, details }: EngineCommands['RecordActivityTaskHeartbeat']): void {
+export function recordHeartbeat(draft: Draft, { activity: ref, details, identity }: EngineCommands['RecordActivityTaskHeartbeat']): void {
   const { scheduledEventId, phase } = expectActivity(draft.state, ref);
   if (phase.tag !== 'started')
     deny('NotFound', `the activity with the scheduled event ${scheduledEventId} has not been started: only a running one can heartbeat`);
+  const failure = excessOf(draft, 'Heartbeat details', details);
+  if (failure) return failActivityTask(draft, { activity: ref, failure, identity });
   note(draft, 'ActivityHeartbeatRecorded', { scheduledEventId, at: draft.now, ...(details ? { details } : {}) });
 }
 

@@ -139,3 +139,16 @@ it('a run without policy or schedule opens no other', () => {
   expect(mayOpenNext(run.state)).toBe(false);
   expect(run.turn([completeRun]).last.opens).toBeUndefined();
 });
+
+it('R43 continuing as new keeps the run and task timeouts that are not given, and shortens a run to what is left of its chain', () => {
+  const again = (attributes: object): Command => ({ type: 'ContinueAsNewWorkflowExecution', attributes });
+  const run = drive({ workflowRunTimeout: 5_000, workflowTaskTimeout: 2_000 });
+  const kept = follow(run, close(run, [again({})]).opens);
+  expect(kept.state).toMatchObject({ workflowRunTimeout: 5_000, workflowTaskTimeout: 2_000, runExpiresAt: kept.now + 5_000 });
+  const changed = follow(kept, close(kept, [again({ workflowRunTimeout: 9_000, workflowTaskTimeout: 1_000 })], 'run-3').opens);
+  expect(changed.state).toMatchObject({ workflowRunTimeout: 9_000, workflowTaskTimeout: 1_000 });
+
+  const bounded = drive({ workflowRunTimeout: 5_000, workflowExecutionTimeout: 6_000, workflowExecutionExpirationTime: 7_000 }).at(4_000);
+  const next = follow(bounded, close(bounded, [again({})]).opens);
+  expect(next.state).toMatchObject({ workflowRunTimeout: 3_000, executionExpiresAt: 7_000, workflowExecutionTimeout: 6_000 });
+});

@@ -10,6 +10,7 @@ import { completeRetryPolicy, retryInterval } from '../common/retry-policy.ts';
 import type { ContinueAsNewInitiator, EventAttributes } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
 import { isRetryable } from './activity-retry.ts';
+import { carriedSignals } from './closing.ts';
 import { type Draft, record } from './draft.ts';
 import type { RunState } from './run-state.ts';
 
@@ -122,6 +123,7 @@ function openNext(
   const { state, newRunId } = draft;
   const { started } = state;
   invariant(newRunId !== undefined && started, 'who closes a run that may be followed by another gives its id');
+  const signals = carriedSignals(state);
   const { originalExecutionRunId: _, initiator: __, firstWorkflowTaskBackoff: ___, ...kept } = started;
   const carried: Record<string, unknown> = { ...kept };
   for (const name of dropped) delete carried[name];
@@ -130,6 +132,7 @@ function openNext(
     namespace: state.namespace,
     runId: newRunId,
     requestId: `${state.runId} ${initiator}`,
+    ...(signals.length > 0 ? { signals } : {}),
     started: {
       ...(carried as unknown as typeof kept),
       ...changed,

@@ -29,6 +29,8 @@ export interface EngineCommands {
     };
     /** A signal that comes with the start is event 2. */
     readonly signal?: EventAttributes['WorkflowExecutionSignaled'];
+    /** Signals that the run before has not seen: they come first of all, in order. */
+    readonly signals?: readonly EventAttributes['WorkflowExecutionSignaled'][];
   };
   /** Another start request found this run and takes it for its own. */
   AttachRequest: { readonly requestId: string };
@@ -57,6 +59,8 @@ export interface EngineCommands {
     readonly kind: 'signal' | 'cancel';
     readonly attributes: { readonly namespace?: string; readonly workflowExecution: WorkflowExecutionRef };
     readonly isFound: boolean;
+    /** It was found, and has had as many signals as one run may have. */
+    readonly isFull?: boolean;
   };
 
   /** A worker takes the workflow task that is scheduled. */

@@ -5,6 +5,8 @@ import { CLOSE_COMMANDS, type Command } from '../protocol/commands.ts';
 import { requestCancelActivity, scheduleActivity } from './activity.ts';
 import { completeExecution, continueAsNew, failExecution } from './chain.ts';
 import { startChild } from './child.ts';
+import { isCloseRefused } from './closing.ts';
+import { checkLimits } from './command-limits.ts';
 import { type Draft, record } from './draft.ts';
 import { cancelExecution } from './execution.ts';
 import { cancelExternal, signalExternal } from './external.ts';
@@ -22,6 +24,8 @@ export interface CommandContext {
   /** Of the task that completes. */
   readonly startedEventId: number;
   readonly identity: string;
+  /** How often in a row the run wanted to close and was refused, before this task. */
+  readonly refusedCloses: number;
   readonly searchAttributeTypes: SearchAttributeTypes | undefined;
   /** Events that the commands cause and that stand behind all of them. */
   readonly consequences: HeldEvent[];
@@ -34,7 +38,8 @@ export function applyCommands(draft: Draft, commands: readonly Command[], contex
         'BAD_COMPLETE_WORKFLOW_EXECUTION_ATTRIBUTES',
         `a command that closes the run must be the last one: ${command.type} stands at place ${index + 1}, behind it`,
       );
-    if (CLOSE_COMMANDS.has(command.type) && draft.state.held.length > 0) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');
+    if (CLOSE_COMMANDS.has(command.type) && isCloseRefused(draft.state, command.type, context.refusedCloses)) refuse('UNHANDLED_COMMAND', 'UnhandledCommand');
+    checkLimits(draft, command);
     apply(draft, withCheckedAttributes(draft, command, context), context);
   }
   if (!isOpen(draft.state)) return;

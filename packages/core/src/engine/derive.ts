@@ -12,6 +12,7 @@ import type {
   WorkflowExecutionSummary,
 } from '../protocol/workflow-service.ts';
 import { nextActivityDeadline } from './activity.ts';
+import { nextRunEnd } from './run-limits.ts';
 import { isOpen, type RunState } from './run-state.ts';
 import { nextTimer } from './timer.ts';
 import { nextWorkflowTaskDeadline } from './workflow-task.ts';
@@ -48,6 +49,7 @@ export function tasksOf(state: RunState): Offers {
 export function wakeAt(state: RunState, now: Millis): Millis {
   if (!isOpen(state)) return Number.POSITIVE_INFINITY;
   return Math.min(
+    nextRunEnd(state),
     nextTimer(state),
     nextActivityDeadline(state, now),
     nextWorkflowTaskDeadline(state, now),

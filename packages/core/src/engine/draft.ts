@@ -4,6 +4,7 @@ import type { EventAttributes, EventType, HistoryEvent } from '../history/events
 import type { EngineCommand } from './command.ts';
 import { evolve } from './evolve.ts';
 import type { HeldEvent, Input, Note, NoteAttributes, NoteType } from './input.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { RunState } from './run-state.ts';
 import type { Send } from './sends.ts';
 
@@ -16,6 +17,7 @@ export interface Draft {
   readonly now: Millis;
   readonly inputs: Input[];
   readonly owned: Set<Collection>;
+  readonly limits: Limits;
   /** The id that a next run of the chain would have, where one may begin. */
   readonly newRunId: string | undefined;
   /** The next run of the chain, opened with the close of this one. */
@@ -24,11 +26,12 @@ export interface Draft {
   sends: Send[];
 }
 
-export const openDraft = (state: RunState, now: Millis, newRunId?: string): Draft => ({
+export const openDraft = (state: RunState, now: Millis, newRunId?: string, limits: Limits = DEFAULT_LIMITS): Draft => ({
   state: { ...state },
   now: Math.max(now, state.lastEventAt),
   inputs: [],
   owned: new Set(),
+  limits,
   newRunId,
   opens: undefined,
   sends: [],

@@ -5,6 +5,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import type { Command } from '../protocol/commands.ts';
 import type { EngineCommand, EngineCommands, WorkflowTaskRef } from './command.ts';
 import { type Input, isEvent } from './input.ts';
+import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import { rebuild } from './rebuild.ts';
 import { EMPTY_RUN, type RunState } from './run-state.ts';
 import { type Transition, transition } from './transition.ts';
@@ -21,6 +22,7 @@ export class Driver {
   state: RunState = EMPTY_RUN;
   runId: string = KEY.runId;
   now: Millis = 1_000;
+  limits: Limits = DEFAULT_LIMITS;
   readonly inputs: Input[] = [];
   last: Transition = { state: EMPTY_RUN, inputs: [] };
   private requests = 0;
@@ -38,11 +40,16 @@ export class Driver {
 
   do(command: EngineCommand): this {
     const before = structuredClone(this.state);
-    this.last = transition(this.state, command, this.now);
+    this.last = transition(this.state, command, this.now, this.limits);
     deepStrictEqual(this.state, before, 'a transition leaves the state that it was given as it was');
     this.state = this.last.state;
     this.inputs.push(...this.last.inputs);
     deepStrictEqual(rebuild({ ...KEY, runId: this.runId }, this.inputs), this.state, 'the state is what its inputs say');
+    return this;
+  }
+
+  limitedTo(limits: Partial<Limits>): this {
+    this.limits = { ...this.limits, ...limits };
     return this;
   }
 
@@ -85,6 +92,17 @@ export class Driver {
 
   signal(signalName = 'note', requestId = `signal-${++this.requests}`): this {
     return this.do({ type: 'SignalWorkflowExecution', signalName, requestId });
+  }
+
+  /** Many at once, without a look at the state after each. */
+  signals(count: number): this {
+    for (let index = 0; index < count; index++) {
+      const requestId = `signal-${++this.requests}`;
+      this.last = transition(this.state, { type: 'SignalWorkflowExecution', signalName: 'note', requestId }, this.now, this.limits);
+      this.state = this.last.state;
+      this.inputs.push(...this.last.inputs);
+    }
+    return this;
   }
 
   startActivity(scheduledEventId: number, attempt = 1, workerId = 'worker-1'): { scheduledEventId: number; attempt: number; secret: string } {

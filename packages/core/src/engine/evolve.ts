@@ -9,7 +9,8 @@ import { foldHeld } from './held.ts';
 import type { Input, Note } from './input.ts';
 import { isEvent } from './input.ts';
 import { mergePayloads } from './payload-map.ts';
-import { sizeOf } from './size.ts';
+import type { RunState } from './run-state.ts';
+import { sizeOf, sizeOfValue } from './size.ts';
 import { foldHeldTimerDropped, foldTimerEvent } from './timer.ts';
 import { foldUpdateEvent } from './update.ts';
 import { foldWorkflowTaskEvent, foldWorkflowTaskNote } from './workflow-task.ts';
@@ -82,16 +83,20 @@ function foldNote(draft: Draft, input: Note): void {
     case 'EventHeld':
       return foldHeld(draft, input.attributes);
     case 'HeldEventsReleased':
-      draft.state.held = [];
+      Object.assign(draft.state, { held: [], heldBytes: 0 } satisfies Partial<RunState>);
       return;
     case 'HeldTimerDropped':
       return foldHeldTimerDropped(draft, input.attributes.timerId);
+    case 'LimitExceeded':
+      draft.state.excess = input.attributes;
+      return;
     case 'RequestSeen':
       own(draft, 'requestIds').add(input.attributes.requestId);
       return;
     case 'WorkflowTaskRetryScheduled':
     case 'WorkflowTaskRetryStarted':
     case 'WorkflowTaskRedelivered':
+    case 'WorkflowTaskHeartbeat':
     case 'WorkflowTaskRetryWithdrawn':
     case 'UpdateTaskScheduled':
     case 'UpdateTaskStarted':
@@ -100,6 +105,7 @@ function foldNote(draft: Draft, input: Note): void {
     case 'ActivityAttemptStarted':
     case 'ActivityAttemptEnded':
     case 'ActivityHeartbeatRecorded':
+      draft.state.noteBytes += sizeOfValue(input.attributes);
       return foldActivityNote(draft, input);
   }
 }

@@ -19,7 +19,7 @@ import { isOpen, type RunState } from './run-state.ts';
 import { timeoutsOf } from './timeouts.ts';
 import { forceCloseTask, scheduleFirstTaskAtOnce, scheduleWorkflowTask } from './workflow-task.ts';
 
-export function startExecution(draft: Draft, { namespace, runId, requestId, started, signal }: EngineCommands['StartWorkflowExecution']): void {
+export function startExecution(draft: Draft, { namespace, runId, requestId, started, signal, signals = [] }: EngineCommands['StartWorkflowExecution']): void {
   const { state } = draft;
   invariant(state.lastEventId === 0, 'a run starts once');
   Object.assign(state, { namespace, workflowId: started.workflowId, runId });
@@ -31,7 +31,7 @@ export function startExecution(draft: Draft, { namespace, runId, requestId, star
     firstExecutionRunId: started.firstExecutionRunId ?? runId,
   });
   note(draft, 'RequestSeen', { requestId });
-  if (signal) record(draft, 'WorkflowExecutionSignaled', signal);
+  for (const each of signal ? [signal] : signals) record(draft, 'WorkflowExecutionSignaled', each);
   scheduleWorkflowTask(draft);
 }
 
@@ -42,8 +42,26 @@ export function attachRequest(draft: Draft, { requestId }: EngineCommands['Attac
 export function signalExecution(draft: Draft, { type: _, ...attributes }: EngineCommands['SignalWorkflowExecution'] & { readonly type: string }): void {
   if (draft.state.requestIds.has(attributes.requestId)) return;
   expectOpen(draft.state, `signal "${attributes.signalName}"`);
+  const { signals } = draft.limits;
+  if (isFullOfSignals(draft.state, signals))
+    deny(
+      'InvalidArgument',
+      `exceeded workflow execution limit for signal events: run ${draft.state.runId} has had ${signals} signals; let it continue as new`,
+      {
+        workflowId: draft.state.workflowId,
+        runId: draft.state.runId,
+        found: signals + 1,
+        allowed: signals,
+      },
+    );
   recordOrHold(draft, 'WorkflowExecutionSignaled', attributes);
   scheduleWorkflowTask(draft);
+}
+
+/** Whether the run has had as many signals as one may have, those that wait for the end of a task included. */
+export function isFullOfSignals({ signalCount, held }: RunState, allowed: number): boolean {
+  if (signalCount + held.length < allowed) return false;
+  return signalCount + held.filter(({ type }) => type === 'WorkflowExecutionSignaled').length >= allowed;
 }
 
 /** Asks the workflow to cancel itself. Once is enough: a second request, or one for a closed run, does nothing. */
@@ -112,8 +130,12 @@ export function foldStarted({ state }: Draft, event: HistoryEvent<'WorkflowExecu
 }
 
 export function foldRequested(draft: Draft, event: HistoryEvent<'WorkflowExecutionSignaled' | 'WorkflowExecutionCancelRequested'>): void {
-  if (event.type === 'WorkflowExecutionCancelRequested') draft.state.cancelRequested = true;
-  else if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
+  if (event.type === 'WorkflowExecutionCancelRequested') {
+    draft.state.cancelRequested = true;
+    return;
+  }
+  draft.state.signalCount++;
+  if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
 }
 
 export function foldClose({ state }: Draft, event: CloseEvent): void {
@@ -123,10 +145,12 @@ export function foldClose({ state }: Draft, event: CloseEvent): void {
     closeEvent: event,
     workflowTask: { phase: 'none' },
     held: [],
+    heldBytes: 0,
     activities: new Map(),
     timers: new Map(),
     children: new Map(),
     firstTaskNotBefore: undefined,
+    excess: undefined,
   } satisfies Partial<RunState>);
 }
 

@@ -28,13 +28,14 @@ export function cancelExternal(
 /** What became of a signal or a cancel request that this run has sent. */
 export function recordExternal(
   draft: Draft,
-  { initiatedEventId, kind, attributes: { namespace, workflowExecution }, isFound }: EngineCommands['RecordExternal'],
+  { initiatedEventId, kind, attributes: { namespace, workflowExecution }, isFound, isFull = false }: EngineCommands['RecordExternal'],
 ): void {
   if (!isOpen(draft.state)) return; // it has sent this with its last task
   const common = { initiatedEventId, workflowExecution, ...(namespace === undefined ? {} : { namespace }) };
   const failed = { ...common, cause: 'EXTERNAL_WORKFLOW_EXECUTION_NOT_FOUND', workflowTaskCompletedEventId: 0 } as const;
   if (kind === 'signal') {
-    if (isFound) recordOrHold(draft, 'ExternalWorkflowExecutionSignaled', common);
+    if (isFound && isFull) recordOrHold(draft, 'SignalExternalWorkflowExecutionFailed', { ...failed, cause: 'SIGNAL_COUNT_LIMIT_EXCEEDED' });
+    else if (isFound) recordOrHold(draft, 'ExternalWorkflowExecutionSignaled', common);
     else recordOrHold(draft, 'SignalExternalWorkflowExecutionFailed', failed);
   } else if (isFound) recordOrHold(draft, 'ExternalWorkflowExecutionCancelRequested', common);
   else recordOrHold(draft, 'RequestCancelExternalWorkflowExecutionFailed', failed);

@@ -5,6 +5,7 @@
 import type { HistoryEvent } from '../history/events.ts';
 import { markActivityClosing } from './activity.ts';
 import { endsChild, foldHeldChild } from './child.ts';
+import { isPressed } from './closing.ts';
 import { type Draft, note, own, record } from './draft.ts';
 import type { HeldEvent } from './input.ts';
 import type { RunState } from './run-state.ts';
@@ -26,11 +27,11 @@ const ENDS_AFTER_ITS_START: ReadonlySet<string> = new Set<HistoryEvent['type']>(
   'ChildWorkflowExecutionTerminated',
 ]);
 
-export function isTooMuchHeld({ held }: RunState): boolean {
-  if (held.length > MAX_HELD_EVENTS) return true;
-  let bytes = 0;
-  for (const event of held) bytes += sizeOf(event);
-  return bytes > MAX_HELD_BYTES;
+/** Once a task was in vain because of what came meanwhile, until one completes: else a run with frequent signals and slow tasks would never get on. */
+export const MAX_HELD_EVENTS_PRESSED = 1_000;
+
+export function isTooMuchHeld(state: RunState): boolean {
+  return state.held.length > (isPressed(state) ? MAX_HELD_EVENTS_PRESSED : MAX_HELD_EVENTS) || state.heldBytes > MAX_HELD_BYTES;
 }
 
 /**
@@ -59,6 +60,7 @@ function write(draft: Draft, event: HeldEvent, startedIds: Map<number, number>):
 export function foldHeld(draft: Draft, event: HeldEvent): void {
   const { state } = draft;
   state.held = [...state.held, event];
+  state.heldBytes += sizeOf(event);
   if (event.type === 'TimerFired') {
     const timer = state.timers.get(event.attributes.timerId);
     if (timer) own(draft, 'timers').set(timer.timerId, { ...timer, isHeld: true });

@@ -22,8 +22,10 @@ export interface NoteAttributes {
   WorkflowTaskRetryStarted: { readonly startedAt: Millis; readonly identity: string; readonly requestId: string };
   /** The running workflow task was handed to a worker again, since the one that had it is gone. */
   WorkflowTaskRedelivered: { readonly at: Millis; readonly identity: string; readonly requestId: string };
+  /** The task that completed did nothing but ask for another one; the first of them in a row was scheduled then. */
+  WorkflowTaskHeartbeat: { readonly since: Millis };
   /** The scheduled retry of a workflow task is void: news came, and a task with events takes its place. */
-  WorkflowTaskRetryWithdrawn: Record<never, never>;
+  WorkflowTaskRetryWithdrawn: { /** It wanted to close the run, and was not let. */ readonly isRefusedClose?: true };
   /** A workflow task that only carries updates: its events are written if it leaves any other trace. */
   UpdateTaskScheduled: { readonly at: Millis };
   UpdateTaskStarted: { readonly at: Millis; readonly identity: string; readonly requestId: string };
@@ -39,6 +41,8 @@ export interface NoteAttributes {
   /** An attempt ended without success and there will be another. */
   ActivityAttemptEnded: { readonly scheduledEventId: EventId; readonly at: Millis; readonly failure: Failure; readonly notBefore: Millis };
   ActivityHeartbeatRecorded: { readonly scheduledEventId: EventId; readonly at: Millis; readonly details?: WirePayloads };
+  /** The run is too large; it is about to be ended. */
+  LimitExceeded: { readonly what: string; readonly found: number; readonly allowed: number };
   /** A request was answered; the same id does nothing again. */
   RequestSeen: { readonly requestId: string };
 }

@@ -8,7 +8,7 @@ import type { PayloadMap, WirePayloads } from '../common/payload.ts';
 import type { RetryPolicy } from '../common/retry-policy.ts';
 import type { EventAttributes, HistoryEvent, UpdateOutcome, UpdateRequest, WorkflowExecutionRef } from '../history/events.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
-import type { HeldEvent } from './input.ts';
+import type { HeldEvent, NoteAttributes } from './input.ts';
 
 /**
  * Whether the scheduled and started events of a task are in the history. Those of a retry are written when it completes; those of a task
@@ -132,12 +132,25 @@ export interface RunState {
   lastEventId: EventId;
   lastEventAt: Millis;
   historySize: number;
+  /** What heartbeats and failed attempts have brought, in bytes: with the history, as much as there can be of the run. */
+  noteBytes: number;
+  /** Signals that the history has. */
+  signalCount: number;
+  /** Why the run is about to be ended. */
+  excess?: NoteAttributes['LimitExceeded'] | undefined;
   /** The `startedEventId` of the last workflow task that completed; 0 before. */
   previousStartedEventId: EventId;
   closeEvent?: HistoryEvent | undefined;
 
   workflowTask: WorkflowTaskState;
   held: readonly HeldEvent[];
+  heldBytes: number;
+  /** How often in a row the run wanted to close and had to run again, since something had come that it had not seen. */
+  refusedCloses: number;
+  /** Since when its worker puts off the end of a task, with one task after the other. */
+  heartbeatSince?: Millis | undefined;
+  /** Its last task was ended because too much waited for its end. */
+  wasCutOff: boolean;
   activities: ReadonlyMap<EventId, ActivityState>;
   timers: ReadonlyMap<string, TimerState>;
   /** By initiated event id. */
@@ -166,9 +179,14 @@ export const EMPTY_RUN: RunState = {
   lastEventId: 0,
   lastEventAt: 0,
   historySize: 0,
+  noteBytes: 0,
+  signalCount: 0,
   previousStartedEventId: 0,
   workflowTask: { phase: 'none' },
   held: [],
+  heldBytes: 0,
+  refusedCloses: 0,
+  wasCutOff: false,
   activities: new Map(),
   timers: new Map(),
   children: new Map(),

@@ -10,6 +10,7 @@ import type { CommandAttributes } from '../protocol/commands.ts';
 import { type Draft, note, own, record, recordOrHold } from './draft.ts';
 import { refuse } from './refused.ts';
 import type { RunState } from './run-state.ts';
+import { sizeOf } from './size.ts';
 
 /** A hundred years: later than this is a mistake, not a timer. */
 export const LONGEST_TIMER: Millis = 100 * 365.25 * 86_400_000;
@@ -64,4 +65,5 @@ export function foldTimerEvent(draft: Draft, event: HistoryEvent<'TimerStarted' 
 export function foldHeldTimerDropped(draft: Draft, timerId: string): void {
   const { state } = draft;
   state.held = state.held.filter((event) => event.type !== 'TimerFired' || event.attributes.timerId !== timerId);
+  state.heldBytes = state.held.reduce((bytes, event) => bytes + sizeOf(event), 0);
 }

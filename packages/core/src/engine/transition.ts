@@ -12,6 +12,8 @@ import { type Draft, openDraft } from './draft.ts';
 import { attachRequest, passExecutionTimeouts, requestCancel, signalExecution, startExecution, terminateExecution } from './execution.ts';
 import { recordExternal } from './external.ts';
 import type { Input } from './input.ts';
+import type { Limits } from './limits.ts';
+import { boundRun, endExcessiveRun } from './run-limits.ts';
 import { isOpen, type RunState } from './run-state.ts';
 import { type Send, sendOnClose } from './sends.ts';
 import { fireTimers } from './timer.ts';
@@ -42,10 +44,11 @@ export interface Transition {
 /**
  * @throws {ServiceError} when the command is refused: the state stays as it was. `NotFound` for a closed run, a stale token or an unknown activity.
  */
-export function transition(state: RunState, command: EngineCommand, now: Millis): Transition {
-  const draft = openDraft(state, now, 'newRunId' in command ? command.newRunId : undefined);
+export function transition(state: RunState, command: EngineCommand, now: Millis, limits?: Limits): Transition {
+  const draft = openDraft(state, now, 'newRunId' in command ? command.newRunId : undefined, limits);
   const refused = decide(draft, command);
   boundHeld(draft);
+  boundRun(draft, state);
   sendOnClose(draft, state);
   return {
     state: draft.state,
@@ -106,6 +109,7 @@ function decide(draft: Draft, command: EngineCommand): Transition['refused'] {
 /** Does all that is due, the ends of the run first. */
 function passTime(draft: Draft): void {
   if (!isOpen(draft.state)) return;
+  if (draft.state.excess) return endExcessiveRun(draft);
   passExecutionTimeouts(draft);
   if (!isOpen(draft.state)) return;
   timeOutWorkflowTask(draft);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { tasksOf, wakeAt } from './derive.ts';
-import { activity, completeRun, drive, timer } from './driver.test-kit.ts';
+import { activity, completeRun, type Driver, drive, timer } from './driver.test-kit.ts';
 import { transientEvents } from './workflow-task.ts';
 
 it('R1 a hundred signals schedule one workflow task', () => {
@@ -187,4 +187,96 @@ it('a forced new task is scheduled although nothing is new', () => {
   run.startTask();
   run.do({ type: 'CompleteWorkflowTask', task: run.task(), commands: [], identity: 'worker', forceCreateNewWorkflowTask: true });
   expect(run.types(3)).toEqual(['WorkflowTaskCompleted', 'WorkflowTaskScheduled']);
+});
+
+it('R6 a close over news is refused at every attempt, and is never left to a timeout', () => {
+  const run = drive();
+  run.startTask();
+  run.fail().passTime(500).startTask();
+  run.signal();
+  run.complete([completeRun]);
+  expect(run.last.refused?.cause).toBe('UNHANDLED_COMMAND');
+  expect(tasksOf(run.state).workflowTask).toMatchObject({ attempt: 1, notBefore: run.now });
+  run.turn([completeRun]);
+  expect(run.state.status).toBe('COMPLETED');
+});
+
+it('R14 whenever a run is terminated, or its time is over, its history ends with exactly one close and nothing of a task is left', () => {
+  const points: Record<string, (run: Driver) => unknown> = {
+    'a task is scheduled': () => {},
+    'a task is started': (run) => run.startTask(),
+    'a task is started, and a signal is held': (run) => {
+      run.startTask();
+      return run.signal();
+    },
+    'none is there': (run) => run.turn(),
+    'a retry waits': (run) => {
+      run.startTask();
+      return run.fail();
+    },
+    'a retry is started': (run) => {
+      run.startTask();
+      run.fail().passTime(500);
+      return run.startTask();
+    },
+    'a retry is started, and a signal is held': (run) => {
+      run.startTask();
+      run.fail().passTime(500).startTask();
+      return run.signal();
+    },
+    'a task has timed out': (run) => {
+      run.startTask();
+      return run.passTime(10_000);
+    },
+    'a task was delivered again': (run) => {
+      run.startTask();
+      return run.do({ type: 'RedeliverWorkflowTask', identity: 'other', requestId: 'again' });
+    },
+    'an update waits': (run) => run.turn().do({ type: 'RequestUpdateTask' }),
+    'a task for an update is started': (run) => {
+      run.turn().do({ type: 'RequestUpdateTask' });
+      return run.startTask();
+    },
+  };
+  for (const [point, reach] of Object.entries(points))
+    for (const end of ['terminate', 'time out']) {
+      const run = drive({ workflowRunTimeout: 100_000 });
+      reach(run);
+      const signals = run.state.held.length;
+      if (end === 'terminate') run.do({ type: 'TerminateWorkflowExecution' });
+      else run.at(101_000).do({ type: 'PassTime' });
+      const closes = run.types().filter((type) => /^WorkflowExecution(Terminated|TimedOut)$/.test(type));
+      expect([point, end, closes.length, run.types().at(-1) === closes[0]]).toEqual([point, end, 1, true]);
+      expect(run.state).toMatchObject({ workflowTask: { phase: 'none' }, held: [] });
+      expect(run.events.filter(({ type }) => type === 'WorkflowExecutionSignaled')).toHaveLength(signals);
+      const started = run.events.findLastIndex(({ type }) => type === 'WorkflowTaskStarted');
+      if (started >= 0) expect(run.types(started + 1)[0]).toMatch(/^WorkflowTask(Completed|Failed|TimedOut)$/);
+      expect(tasksOf(run.state)).toEqual({ activities: [] });
+    }
+});
+
+it('R12 tasks that do nothing but ask for another have thirty minutes in all, from the schedule of the first; progress begins them anew', () => {
+  const run = drive();
+  const heartbeat = (): Driver =>
+    run.do({ type: 'CompleteWorkflowTask', task: run.task(), commands: [], identity: 'worker', forceCreateNewWorkflowTask: true });
+  /** Heartbeats every eight seconds. @returns after how many seconds the task timed out, if it did in a bit more than half an hour */
+  const beat = (seconds: number): number | undefined => {
+    for (let passed = 8; passed <= seconds; passed += 8) {
+      run.startTask();
+      run.at(run.now + 8_000);
+      const events = run.events.length;
+      heartbeat();
+      if (run.types(events).includes('WorkflowTaskTimedOut')) return passed;
+    }
+    return undefined;
+  };
+  expect(beat(31 * 60)).toBe(30 * 60);
+  expect(run.types(-3)).toEqual(['WorkflowTaskScheduled', 'WorkflowTaskStarted', 'WorkflowTaskTimedOut']);
+  expect(tasksOf(run.state).workflowTask).toMatchObject({ attempt: 2, notBefore: run.now });
+
+  expect(beat(29 * 60)).toBeUndefined();
+  run.startTask();
+  run.do({ type: 'CompleteWorkflowTask', task: run.task(), commands: [timer('1', 1_000_000_000)], identity: 'worker', forceCreateNewWorkflowTask: true });
+  expect(beat(29 * 60)).toBeUndefined();
+  expect(beat(2 * 60)).toBe(60 + 4);
 });

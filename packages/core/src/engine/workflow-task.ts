@@ -22,9 +22,8 @@ import { isOpen, type RunState, type WorkflowTaskMode, type WorkflowTaskState } 
 export const FIRST_RETRY_DELAY: Millis = 500;
 /** The longest pause between attempts. */
 export const LONGEST_RETRY_DELAY: Millis = 600_000;
-/** From here on a run's history is long enough to continue as new. Temporal's limits. */
-const SUGGEST_EVENTS = 4_096;
-const SUGGEST_BYTES = 4 * 1_024 * 1_024;
+/** So long a worker may put off the end of a task by asking for another one, while local activities run, in ms. Temporal's limit. */
+export const LONGEST_HEARTBEAT: Millis = 30 * 60_000;
 /** Nine tenths of the updates that a run may have. */
 const SUGGEST_UPDATES = 1_800;
 
@@ -61,7 +60,8 @@ export function startWorkflowTask(draft: Draft, { identity, requestId }: EngineC
   if (workflowTask.phase !== 'scheduled' || workflowTask.notBefore > draft.now) return deny('NotFound', 'no workflow task of this run is waiting for a worker');
   if (workflowTask.mode === 'retry') return note(draft, 'WorkflowTaskRetryStarted', { startedAt: draft.now, identity, requestId });
   if (workflowTask.mode === 'updates') return note(draft, 'UpdateTaskStarted', { at: draft.now, identity, requestId });
-  const suggestContinueAsNew = lastEventId >= SUGGEST_EVENTS || historySize >= SUGGEST_BYTES || updates.size >= SUGGEST_UPDATES;
+  const { historyEvents, historyBytes } = draft.limits;
+  const suggestContinueAsNew = lastEventId >= historyEvents.suggest || historySize >= historyBytes.suggest || updates.size >= SUGGEST_UPDATES;
   const attributes = { scheduledEventId: workflowTask.scheduledEventId, identity, requestId, historySizeBytes: historySize };
   record(draft, 'WorkflowTaskStarted', suggestContinueAsNew ? { ...attributes, suggestContinueAsNew } : attributes);
 }
@@ -85,6 +85,11 @@ export function completeWorkflowTask(
     note(draft, 'UpdateTaskDropped', {});
     return undefined;
   }
+  const heartbeatSince = heartbeatOf(draft.state, task, command);
+  if (heartbeatSince !== undefined && draft.now - heartbeatSince >= LONGEST_HEARTBEAT) {
+    timeOutTask(draft, task);
+    return undefined;
+  }
   const before = { state: { ...draft.state }, inputs: draft.inputs.length, owned: [...draft.owned] };
   try {
     const { identity, sdkMetadata } = command;
@@ -97,8 +102,10 @@ export function completeWorkflowTask(
     });
     const { startedEventId } = task;
     const { searchAttributeTypes } = command;
-    const context = { workflowTaskCompletedEventId: eventId, startedEventId, identity, searchAttributeTypes, consequences: [] };
+    const { refusedCloses } = before.state;
+    const context = { workflowTaskCompletedEventId: eventId, startedEventId, identity, refusedCloses, searchAttributeTypes, consequences: [] };
     applyCommands(draft, command.commands, context, command.forceCreateNewWorkflowTask === true);
+    if (heartbeatSince !== undefined) note(draft, 'WorkflowTaskHeartbeat', { since: heartbeatSince });
     return undefined;
   } catch (error) {
     if (!(error instanceof CommandRefused)) throw error;
@@ -116,7 +123,10 @@ export function failWorkflowTask(draft: Draft, { task: ref, cause, failure, iden
 /** Ends a task whose worker has not answered in time. */
 export function timeOutWorkflowTask(draft: Draft): void {
   const { workflowTask: task, workflowTaskTimeout } = draft.state;
-  if (task.phase !== 'started' || draft.now < task.deliveredAt + workflowTaskTimeout) return;
+  if (task.phase === 'started' && draft.now >= task.deliveredAt + workflowTaskTimeout) timeOutTask(draft, task);
+}
+
+function timeOutTask(draft: Draft, task: Started): void {
   if (task.mode === 'updates') recordAttempt(draft, task);
   if (task.mode !== 'retry') {
     const { scheduledEventId, startedEventId } = task;
@@ -193,10 +203,16 @@ export function foldWorkflowTaskEvent(
     }
     case 'WorkflowTaskCompleted':
       state.previousStartedEventId = event.attributes.startedEventId;
+      Object.assign(state, { refusedCloses: 0, wasCutOff: false, heartbeatSince: undefined } satisfies Partial<RunState>);
+      state.workflowTask = { phase: 'none' };
+      return;
+    case 'WorkflowTaskFailed':
+      if (event.attributes.cause === 'UNHANDLED_COMMAND') state.refusedCloses++;
+      else if (event.attributes.cause === 'FORCE_CLOSE_COMMAND') state.wasCutOff = true;
       state.workflowTask = { phase: 'none' };
       return;
     default:
-      state.workflowTask = { phase: 'none' };
+      Object.assign(state, { workflowTask: { phase: 'none' }, heartbeatSince: undefined } satisfies Partial<RunState>);
   }
 }
 
@@ -211,6 +227,8 @@ export function foldWorkflowTaskNote<T extends NoteType>(
   } else if (type === 'WorkflowTaskRetryStarted') {
     const { startedAt, identity, requestId } = attributes as NoteAttributes['WorkflowTaskRetryStarted'];
     state.workflowTask = begin(state.workflowTask, state.lastEventId + 2, startedAt, identity, requestId);
+  } else if (type === 'WorkflowTaskHeartbeat') {
+    state.heartbeatSince = (attributes as NoteAttributes['WorkflowTaskHeartbeat']).since;
   } else if (type === 'WorkflowTaskRedelivered') {
     const { at, identity, requestId } = attributes as NoteAttributes['WorkflowTaskRedelivered'];
     const task = state.workflowTask as Started;
@@ -221,7 +239,10 @@ export function foldWorkflowTaskNote<T extends NoteType>(
   } else if (type === 'UpdateTaskStarted') {
     const { at, identity, requestId } = attributes as NoteAttributes['UpdateTaskStarted'];
     state.workflowTask = begin(state.workflowTask, state.lastEventId + 2, at, identity, requestId);
-  } else state.workflowTask = { phase: 'none' };
+  } else {
+    if (type === 'WorkflowTaskRetryWithdrawn' && 'isRefusedClose' in attributes) state.refusedCloses++;
+    state.workflowTask = { phase: 'none' };
+  }
 }
 
 /** A token is good for one delivery of one task: run, events, start and request must all agree. */
@@ -240,17 +261,21 @@ function failTask(draft: Draft, task: Started, { cause, failure, identity }: Pic
   const { scheduledEventId, startedEventId } = task;
   if (task.mode === 'updates') recordAttempt(draft, task);
   if (task.mode !== 'retry') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause, failure, identity });
-  tryAgain(draft, task, retryDelay(task.attempt));
+  tryAgain(draft, task, retryDelay(task.attempt), cause === 'UNHANDLED_COMMAND');
 }
 
 /** After a task without success: with the events that were held, in a fresh task; else with the same ones, later. */
-function tryAgain(draft: Draft, task: Started, delay: Millis): void {
+function tryAgain(draft: Draft, task: Started, delay: Millis, isRefusedClose = false): void {
   const hasNews = draft.state.held.length > 0;
-  if (hasNews && task.mode === 'retry') withdraw(draft, 'retry');
+  if (hasNews && task.mode === 'retry') note(draft, 'WorkflowTaskRetryWithdrawn', isRefusedClose ? { isRefusedClose } : {});
   releaseHeld(draft);
   if (hasNews) recordScheduled(draft, 1, draft.now);
   else note(draft, 'WorkflowTaskRetryScheduled', { attempt: task.attempt + 1, scheduledAt: draft.now, notBefore: draft.now + delay });
 }
+
+/** Since when the worker puts off the end of its task: from the schedule of the first one. Undefined for a task that has done something. */
+const heartbeatOf = (state: RunState, task: Started, { commands, forceCreateNewWorkflowTask }: EngineCommands['CompleteWorkflowTask']): Millis | undefined =>
+  forceCreateNewWorkflowTask && commands.length === 0 ? (state.heartbeatSince ?? task.scheduledAt) : undefined;
 
 /** A task whose events are not written gives way. */
 const withdraw = (draft: Draft, mode: WorkflowTaskMode): void => note(draft, mode === 'updates' ? 'UpdateTaskDropped' : 'WorkflowTaskRetryWithdrawn', {});

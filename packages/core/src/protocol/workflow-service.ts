@@ -359,7 +359,7 @@ export interface NamespaceDescription {
   readonly description: string;
   readonly ownerEmail: string;
   readonly data: Readonly<Record<string, string>>;
-  /** How long closed runs are wanted, in ms; 0 for the namespace that is there from the start: for ever. */
+  /** How long closed runs are kept, in ms; then they are removed. 0, which only the namespace that is there from the start may have: for ever. */
   readonly retention: Millis;
 }
 export interface RegisterNamespaceRequest {
@@ -419,6 +419,8 @@ export interface WorkflowService {
   updateNamespace(request: UpdateNamespaceRequest): Promise<NamespaceDescription>;
   listNamespaces(request: ListNamespacesRequest): Promise<ListNamespacesResponse>;
   deprecateNamespace(request: { readonly namespace: string }): Promise<void>;
+  /** With all that is in it, open runs too, of which nobody is told by an event. Resolves when nothing is left: then the name may be registered anew. */
+  deleteNamespace(request: { readonly namespace: string }): Promise<void>;
 
   getEngineStatus(): Promise<EngineStatus>;
   /** Long poll for changes since `cursor` (from an earlier answer); answers at once when some are there. */
@@ -459,6 +461,7 @@ export const SERVICE_METHODS = [
   'updateNamespace',
   'listNamespaces',
   'deprecateNamespace',
+  'deleteNamespace',
   'getEngineStatus',
   'watchChanges',
 ] as const;

@@ -1,6 +1,7 @@
 /** How a call gets at its run: finds it, in memory or in the store, decides on it, and answers when what was decided is stored. */
 import { checkedSearchAttributes, SearchAttributeError } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
+import { isWaitedOut } from '../engine/closing.ts';
 import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
 import { type ActivityState, isOpen, type RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
@@ -16,6 +17,7 @@ import type {
 import type { LoadedRun } from './loaded-run.ts';
 import { DEFAULT_NAMESPACE, type Namespaces } from './namespaces.ts';
 import { Reach } from './reach.ts';
+import { expectSmall } from './request-limits.ts';
 import { checkExecution, checkId, checkPoll, checkStart, checkUpdate } from './requests.ts';
 import type { RunName } from './rows.ts';
 import type { Shard } from './shard.ts';
@@ -46,7 +48,8 @@ export class Calls {
 
   /** @returns the request with the types of its search attributes @throws {ServiceError} `InvalidArgument` for one that may not be set */
   async admitStart<T extends StartWorkflowExecutionRequest>(request: T): Promise<T> {
-    const { namespace, searchAttributes } = request;
+    const { namespace, searchAttributes, input, memo, header } = request;
+    expectSmall(this.#shard.limits, { input, memo, header, searchAttributes });
     this.#shard.expectRunning();
     await this.#namespaces.expectOpenForStarts(namespace);
     if (!searchAttributes) return request;
@@ -71,6 +74,19 @@ export class Calls {
     });
   }
 
+  /** As `change`, for a signal. One to a run that has tried in vain to end waits until the task that tries it again has come to its end. */
+  async signal(request: RunRequest, command: EngineCommand<'SignalWorkflowExecution'>): Promise<void> {
+    for (let isDone = false; !isDone; )
+      isDone = await this.onRun(request, async (run, reach) => {
+        if (isWaitedOut(run.state) && !run.state.requestIds.has(command.requestId)) {
+          await new Promise<void>((resolve) => run.waiting.push(resolve));
+          return false;
+        }
+        if (this.#shard.decisions.attempt(run, command, reach)) await this.#shard.commits.durable(run);
+        return true;
+      });
+  }
+
   /** Decides `command` on the run of a token. */
   async changeByToken(name: RunName, command: EngineCommand): Promise<Transition> {
     const { runs, decisions, commits } = this.#shard;
@@ -90,6 +106,7 @@ export class Calls {
   async updateWithStart({ start, update }: UpdateWithStartWorkflowExecutionRequest): Promise<UpdateWithStartWorkflowExecutionResponse> {
     checkStart(start);
     checkUpdate(update);
+    expectSmall(this.#shard.limits, { args: update.args, header: update.header });
     const admitted = await this.admitStart(start);
     const { starts, updates } = this.#shard;
     const request = { ...update, namespace: start.namespace, workflowExecution: { workflowId: start.workflowId } };

@@ -6,6 +6,8 @@ import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { invariant, unreachable } from '../common/invariant.ts';
 import type { EngineCommand, EngineCommands } from '../engine/command.ts';
+import { isFullOfSignals } from '../engine/execution.ts';
+import type { Limits } from '../engine/limits.ts';
 import { isOpen, type RunState } from '../engine/run-state.ts';
 import type { Reach as RunRef, Send } from '../engine/sends.ts';
 import { type Transition, transition } from '../engine/transition.ts';
@@ -16,6 +18,7 @@ type SendOf<K extends Send['kind']> = Extract<Send, { kind: K }>;
 
 export interface CourierOptions {
   readonly clock: Clock;
+  readonly limits: Limits;
   /** Decides at once. `undefined` would mean that something the command reaches is not in memory. */
   readonly attempt: (run: LoadedRun, command: EngineCommand, reach: Reach) => Transition | undefined;
   readonly startChild: (parent: LoadedRun, send: SendOf<'startChild'>, reach: Reach) => EngineCommands['RecordChildStart']['outcome'];
@@ -73,7 +76,8 @@ export class Courier {
     const { initiatedEventId, attributes } = send;
     const { signalName, input, header } = attributes;
     const target = findTarget(sender, send, reach);
-    if (target)
+    const isFull = target !== undefined && isFullOfSignals(target.state, this.#options.limits.signals);
+    if (target && !isFull)
       this.#do(
         target,
         {
@@ -86,7 +90,7 @@ export class Courier {
         },
         reach,
       );
-    this.#do(sender, { type: 'RecordExternal', initiatedEventId, kind: 'signal', attributes, isFound: target !== undefined }, reach);
+    this.#do(sender, { type: 'RecordExternal', initiatedEventId, kind: 'signal', attributes, isFound: target !== undefined, isFull }, reach);
   }
 
   #cancel(sender: LoadedRun, send: SendOf<'cancel'>, reach: Reach): void {

@@ -8,6 +8,7 @@ import type { Rng } from '../common/rng.ts';
 import { mayOpenNext } from '../engine/chain.ts';
 import type { EngineCommand, EngineCommands } from '../engine/command.ts';
 import { type Input, isEvent } from '../engine/input.ts';
+import type { Limits } from '../engine/limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Send } from '../engine/sends.ts';
 import { type Transition, transition } from '../engine/transition.ts';
@@ -20,6 +21,7 @@ import type { Runs } from './runs.ts';
 export interface DecisionsOptions {
   readonly clock: Clock;
   readonly rng: Rng;
+  readonly limits: Limits;
   readonly runs: Runs;
   /** @throws {ServiceError} when nothing is decided any more */
   readonly expectRunning: () => void;
@@ -43,9 +45,9 @@ export class Decisions {
   #isEndingTurn = false;
 
   constructor(options: DecisionsOptions) {
-    const { clock, startChild } = options;
+    const { clock, limits, startChild } = options;
     this.#options = options;
-    this.#courier = new Courier({ clock, startChild, attempt: (run, command, reach) => this.attempt(run, command, reach) });
+    this.#courier = new Courier({ clock, limits, startChild, attempt: (run, command, reach) => this.attempt(run, command, reach) });
   }
 
   /**
@@ -55,9 +57,9 @@ export class Decisions {
    * @throws {ServiceError} when the command is refused: nothing has changed
    */
   attempt(run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined {
-    const { clock, expectRunning } = this.#options;
+    const { clock, limits, expectRunning } = this.#options;
     expectRunning();
-    const result = transition(run.state, this.#withNewRunId(run, command), clock.now());
+    const result = transition(run.state, this.#withNewRunId(run, command), clock.now(), limits);
     if (result.inputs.length === 0) return result;
     if (result.sends && !this.#courier.isReached(run, result.sends, reach)) return undefined;
     return this.turn(() => {

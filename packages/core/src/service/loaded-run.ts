@@ -56,6 +56,10 @@ export class LoadedRun implements RunName, Sleeper {
   isGone = false;
   /** Wants rows that say it sleeps, so that it can be evicted. */
   isSettling = false;
+  /** Signals that wait for the end of the workflow task that is under way. */
+  readonly waiting: (() => void)[] = [];
+  /** The limits that it was said to be near to. */
+  readonly warned: Set<string> = new Set();
   /** Keeps it in memory: queries that wait for it. */
   pins = 0;
 
@@ -89,6 +93,11 @@ export class LoadedRun implements RunName, Sleeper {
     this.flushedEventId = state.lastEventId;
     this.committedEventId = state.lastEventId;
     this.rows = rowsOf(state, stored.inputs > 0);
+  }
+
+  /** The workflow task that was under way is over, or the run is gone: who waited for that looks again. */
+  wakeWaiting(): void {
+    for (const wake of this.waiting.splice(0)) wake();
   }
 
   get isIdle(): boolean {

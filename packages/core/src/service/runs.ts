@@ -46,6 +46,10 @@ export class Runs {
   readonly #lookUps = new Map<string, LookUp>();
   /** Ids that somebody relies on having no run. */
   readonly #absences = new Set<Set<string>>();
+  /** Runs whose rows are being deleted: nobody finds them any more. */
+  readonly #leaving = new Set<string>();
+  /** Namespaces that are being deleted: nobody finds or opens a run of one. */
+  readonly #closedNamespaces = new Set<string>();
   /** In the order of their last use. */
   readonly #idle = new Set<LoadedRun>();
   #idleBytes = 0;
@@ -77,6 +81,7 @@ export class Runs {
   async load(name: RunName): Promise<LoadedRun | undefined> {
     const known = this.get(name);
     if (known) return known;
+    if (this.#isAway(name)) return undefined;
     const key = nameOf(name);
     const underWay = this.#loads.get(key);
     if (underWay) return underWay;
@@ -107,6 +112,7 @@ export class Runs {
 
   /** A new run, the newest of its workflow id from now on. */
   open(name: RunName, requestId: string, predecessor: LoadedRun | undefined): LoadedRun {
+    if (this.#closedNamespaces.has(name.namespace)) throw namespaceGone(name.namespace);
     const run = new LoadedRun(name, EMPTY_RUN, [], { inputs: 0, bytes: 0 });
     invariant(!this.#runs.has(run.name), 'a new run has a new id');
     run.requestId = requestId;
@@ -137,6 +143,44 @@ export class Runs {
     this.#options.onGone(run);
   }
 
+  /** Whether nobody has to do with the closed run at the moment, and no row of it is still to be written. */
+  mayLeave(name: RunName): boolean {
+    const run = this.#runs.get(nameOf(name));
+    const successor = this.#currents.get(idName(name.namespace, name.workflowId));
+    return (run === undefined || (run.isIdle && !isOpen(run.state))) && successor?.predecessor === undefined;
+  }
+
+  /** The rows of these runs are about to be deleted: nobody finds them from here on. */
+  beginLeaving(names: readonly RunName[]): void {
+    for (const name of names) {
+      this.#leaving.add(nameOf(name));
+      const run = this.#runs.get(nameOf(name));
+      if (run) this.drop(run);
+      const lookUp = this.#lookUps.get(idName(name.namespace, name.workflowId));
+      if (lookUp) lookUp.isStale = true;
+    }
+  }
+
+  /** Their rows are deleted, or could not be. Who had begun to read one before does not find it either. */
+  async endLeaving(names: readonly RunName[]): Promise<void> {
+    await Promise.allSettled(names.map((name) => this.#loads.get(nameOf(name))));
+    for (const name of names) this.#leaving.delete(nameOf(name));
+  }
+
+  /** Nobody finds or opens a run of the namespace from here on; `onDropped` is called for each that was in memory. */
+  closeNamespace(namespace: string, onDropped: (run: LoadedRun) => void): void {
+    this.#closedNamespaces.add(namespace);
+    for (const run of [...this.#runs.values()]) {
+      if (run.namespace !== namespace) continue;
+      this.drop(run);
+      onDropped(run);
+    }
+  }
+
+  openNamespace(namespace: string): void {
+    this.#closedNamespaces.delete(namespace);
+  }
+
   /** Something about the run is over: it may be idle now. */
   release(run: LoadedRun): void {
     if (run.isGone || !run.isIdle) return;
@@ -159,6 +203,10 @@ export class Runs {
     }
   }
 
+  #isAway(name: RunName): boolean {
+    return this.#closedNamespaces.has(name.namespace) || this.#leaving.has(nameOf(name));
+  }
+
   #used(run: LoadedRun | undefined): LoadedRun | undefined {
     if (run && this.#idle.delete(run)) this.#idle.add(run);
     return run;
@@ -175,6 +223,7 @@ export class Runs {
       const run = row && (await this.load({ namespace, workflowId, runId: row.runId }));
       const known = this.getCurrent(namespace, workflowId);
       if (known) return known;
+      if (row && this.#isAway({ namespace, workflowId, runId: row.runId })) return undefined;
       if (lookUp.isStale || run?.isGone) continue;
       if (!row) return undefined;
       if (!run) throw new ServiceError('DataLoss', `workflow "${workflowId}" has the run ${row.runId}, but its history is missing in the store`);
@@ -186,7 +235,7 @@ export class Runs {
   async #read(name: RunName): Promise<LoadedRun | undefined> {
     const { store, isUnsure } = this.#options;
     const [entries, busy] = await Promise.all([store.range('history', { prefix: runKey(name) }), isUnsure() ? store.get('busy', runKey(name)) : undefined]);
-    if (entries.length === 0) return undefined;
+    if (entries.length === 0 || this.#isAway(name)) return undefined;
     const inputs = entries.flatMap(([key, row]) => unpackInputs(row, key));
     const bytes = entries.reduce((sum, [, row]) => sum + (row as string).length, 0);
     const run = new LoadedRun(name, rebuild(name, inputs), inputs.filter(isEvent) as HistoryEvent[], { inputs: inputs.length, bytes });
@@ -199,6 +248,9 @@ export class Runs {
     return run;
   }
 }
+
+const namespaceGone = (namespace: string): ServiceError =>
+  new ServiceError('NamespaceNotFound', `namespace "${namespace}" is being deleted; register it again when it is gone`, { details: { namespace } });
 
 /** The first request that a run has seen is the one that started it. */
 function startRequestOf(inputs: readonly Input[]): string {

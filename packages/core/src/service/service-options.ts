@@ -3,7 +3,10 @@ import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Rng } from '../common/rng.ts';
 import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
+import type { Limits } from '../engine/limits.ts';
 import type { Store } from '../storage/store.ts';
+import type { LimitWarning } from './limit-warnings.ts';
+import type { WorkflowIdReuse } from './start-storms.ts';
 
 export interface ServiceOptions {
   /** Stays open when the service stops: who opened it closes it. */
@@ -25,6 +28,12 @@ export interface ServiceOptions {
   readonly longestAlarmDelay?: Millis;
   /** How long a query waits for its answer. Default ten seconds. */
   readonly queryDeadline?: Millis;
+  /** How often a workflow id may be used again by clients. Default twenty times at once, and then once a second. */
+  readonly workflowIdReuse?: WorkflowIdReuse;
+  /** What runs may have at most, where it is not what Temporal's server has. For tests: all engines of a database should have the same. */
+  readonly limits?: Partial<Limits>;
+  /** A run has come near to a limit. Told once per run and kind while the run is in memory. Default: a line of the console. */
+  readonly onWarning?: (warning: LimitWarning) => void;
   /** The search attributes that workflows may set, by name. Default those of a Temporal development server: CustomKeywordField and so on. */
   readonly searchAttributes?: SearchAttributeTypes;
 }
@@ -39,6 +48,9 @@ export interface ShardOptions {
   readonly aheadWindow: Millis;
   readonly longestAlarmDelay: Millis;
   readonly queryDeadline: Millis;
+  readonly workflowIdReuse: WorkflowIdReuse;
+  readonly limits: Limits;
+  readonly onWarning: (warning: LimitWarning) => void;
   readonly searchAttributeTypes: SearchAttributeTypes;
   readonly watchWorker: ((workerId: string, onLost: () => void) => () => void) | undefined;
   readonly onFailure: (reason: Error) => void;

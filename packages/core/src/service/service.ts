@@ -7,15 +7,18 @@ import type { Clock } from '../common/clock.ts';
 import { searchAttributeTypes } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
 import { describe } from '../engine/derive.ts';
+import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
 import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
 import { Namespaces } from './namespaces.ts';
+import { expectSmall } from './request-limits.ts';
 import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
 import type { ServiceOptions } from './service-options.ts';
 import { Shard } from './shard.ts';
+import { DEFAULT_REUSE } from './start-storms.ts';
 import { parseWorkflowTaskToken } from './tokens.ts';
 import { countExecutions, listExecutions } from './visibility.ts';
 
@@ -44,6 +47,9 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
     aheadWindow,
     longestAlarmDelay,
     queryDeadline,
+    workflowIdReuse: options.workflowIdReuse ?? DEFAULT_REUSE,
+    limits: { ...DEFAULT_LIMITS, ...options.limits },
+    onWarning: options.onWarning ?? ((warning) => console.warn(warning.message)),
     searchAttributeTypes: types,
     watchWorker,
     onFailure,
@@ -65,7 +71,15 @@ class Service implements EngineService {
     this.#store = store;
     this.#clock = clock;
     this.#epoch = epoch;
-    this.#namespaces = new Namespaces(store, epoch);
+    this.#namespaces = new Namespaces({
+      store,
+      epoch,
+      onRetention: (namespace, retention) => shard.retention.set(namespace, retention),
+      remove: (namespace) => {
+        shard.retention.forget(namespace);
+        return shard.removal.remove(namespace);
+      },
+    });
     this.#calls = new Calls(shard, this.#namespaces);
     void shard.start().then(() => {
       this.#isStarting = false;
@@ -79,6 +93,7 @@ class Service implements EngineService {
 
   async signalWithStartWorkflowExecution(request: protocol.SignalWithStartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkSignalWithStart(request);
+    expectSmall(this.#shard.limits, { signalInput: request.signalInput });
     return this.#shard.starts.signalWithStart(await this.#calls.admitStart(request));
   }
 
@@ -86,7 +101,8 @@ class Service implements EngineService {
     const { signalName, input, identity, requestId, header } = request;
     checkId('signalName', signalName);
     checkId('requestId', requestId);
-    await this.#calls.change(request, {
+    expectSmall(this.#shard.limits, { input, header });
+    await this.#calls.signal(request, {
       type: 'SignalWorkflowExecution',
       signalName,
       ...(input ? { input } : {}),
@@ -109,6 +125,7 @@ class Service implements EngineService {
 
   async terminateWorkflowExecution(request: protocol.TerminateWorkflowExecutionRequest): Promise<void> {
     const { reason, details, identity } = request;
+    expectSmall(this.#shard.limits, { details });
     await this.#calls.change(request, {
       type: 'TerminateWorkflowExecution',
       ...(reason === undefined ? {} : { reason }),
@@ -146,11 +163,13 @@ class Service implements EngineService {
 
   async queryWorkflow(request: protocol.QueryWorkflowRequest): ReturnType<protocol.WorkflowService['queryWorkflow']> {
     checkId('queryType', request.queryType);
+    expectSmall(this.#shard.limits, { queryArgs: request.queryArgs, header: request.header });
     return this.#calls.onRun(request, (run) => this.#shard.queries.ask(run, request));
   }
 
   async updateWorkflowExecution(request: protocol.UpdateWorkflowExecutionRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
     checkUpdate(request);
+    expectSmall(this.#shard.limits, { args: request.args, header: request.header });
     return this.#calls.onRun(request, async (run) => this.#shard.updates.ask(run, request));
   }
 
@@ -269,6 +288,11 @@ class Service implements EngineService {
   async deprecateNamespace({ namespace }: { readonly namespace: string }): Promise<void> {
     this.#shard.expectRunning();
     await this.#namespaces.deprecate(namespace);
+  }
+
+  async deleteNamespace({ namespace }: { readonly namespace: string }): Promise<void> {
+    this.#shard.expectRunning();
+    await this.#namespaces.delete(namespace);
   }
 
   async getEngineStatus(): Promise<protocol.EngineStatus> {

@@ -6,19 +6,25 @@ import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { EngineCommand } from '../engine/command.ts';
 import type { Input } from '../engine/input.ts';
+import type { Limits } from '../engine/limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
 import { Decisions } from './decisions.ts';
+import { Erasure } from './erasure.ts';
+import { warnOfLimits } from './limit-warnings.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Matcher } from './matcher.ts';
+import { NamespaceRemoval } from './namespace-removal.ts';
 import { Queries } from './queries.ts';
 import type { Reach } from './reach.ts';
 import { Recovery } from './recovery.ts';
+import { Retention } from './retention.ts';
 import type { RunName } from './rows.ts';
 import { Runs } from './runs.ts';
 import type { ShardOptions } from './service-options.ts';
+import { StartStorms } from './start-storms.ts';
 import { Starts } from './starts.ts';
 import { TimePassage } from './time-passage.ts';
 import { tellWorkers } from './told-workers.ts';
@@ -41,6 +47,8 @@ export class Shard {
   readonly commands: WorkerCommands = new WorkerCommands();
   readonly workers: Workers;
   readonly recovery: Recovery;
+  readonly retention: Retention;
+  readonly removal: NamespaceRemoval;
   readonly #options: ShardOptions;
   /** Why it does nothing any more. */
   #end: { readonly state: 'stopped' | 'failed'; readonly error: ServiceError } | undefined = undefined;
@@ -66,14 +74,26 @@ export class Shard {
       isUnsure: () => this.recovery.isUnderWay,
       isDue: (run) => run.wakeAt <= clock.now(),
       onLoaded: (run) => this.#loaded(run),
-      onGone: (run) => this.alarm.release(run),
+      onGone: (run) => {
+        this.alarm.release(run);
+        run.wakeWaiting();
+      },
       onSettle: (run) => this.#settle(run),
     });
     const attempt = (run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined => this.decisions.attempt(run, command, reach);
-    this.starts = new Starts({ clock, rng, runs: this.runs, attempt, durable, turn: (act) => this.decisions.turn(act) });
+    this.starts = new Starts({
+      clock,
+      rng,
+      runs: this.runs,
+      attempt,
+      durable,
+      storms: new StartStorms(clock, options.workflowIdReuse),
+      turn: (act) => this.decisions.turn(act),
+    });
     this.decisions = new Decisions({
       clock,
       rng,
+      limits: options.limits,
       runs: this.runs,
       expectRunning: () => this.expectRunning(),
       startChild: (parent, send, reach) => this.starts.startChild(parent, send, reach),
@@ -132,7 +152,31 @@ export class Shard {
         this.#problem = problem;
       },
     });
+    const onFailed = (error: unknown): void => this.#upkeepFailed(error);
+    this.removal = new NamespaceRemoval({
+      store,
+      epoch,
+      clock,
+      runs: this.runs,
+      drain: () => this.commits.drain(),
+      onRemoved: (run, error) => this.#removed(run, error),
+      end: () => this.#end?.error,
+      onFailed,
+    });
+    this.retention = new Retention({
+      store,
+      clock,
+      longestWait: options.longestAlarmDelay,
+      erasure: new Erasure({ store, epoch, runs: this.runs, isUnsure: () => this.recovery.isUnderWay }),
+      onDeleted: (namespace) => void this.removal.remove(namespace),
+      onDone: () => this.recovery.succeeded(),
+      onFailed,
+    });
     this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
+  }
+
+  get limits(): Limits {
+    return this.#options.limits;
   }
 
   get searchAttributeTypes(): SearchAttributeTypes {
@@ -150,7 +194,9 @@ export class Shard {
   /** Looks at what an earlier engine left, busy runs first; then time passes. Calls are answered meanwhile. */
   async start(): Promise<void> {
     await this.recovery.loadBusy();
-    if (!this.#end) this.alarm.start();
+    if (this.#end) return;
+    this.alarm.start();
+    this.retention.start();
   }
 
   /** @throws {ServiceError} `Unavailable` when it was stopped or has failed: the caller may ask again, another engine may be up */
@@ -196,6 +242,7 @@ export class Shard {
     this.#end = { state: 'stopped', error: unavailable('it was stopped') };
     this.alarm.stop();
     this.recovery.stop();
+    this.retention.stop();
     await this.commits.drain();
     this.matcher.close((poller) => poller.resolve(null));
     this.commands.close((waiter) => waiter.resolve([]));
@@ -209,6 +256,7 @@ export class Shard {
     this.#end = { state: 'failed', error };
     this.alarm.stop();
     this.recovery.stop();
+    this.retention.stop();
     this.matcher.close((poller) => poller.reject(error));
     this.commands.close((waiter) => waiter.reject(error));
     this.#close(error);
@@ -216,6 +264,7 @@ export class Shard {
   }
 
   #close(error: ServiceError): void {
+    for (const run of this.runs.all()) run.wakeWaiting();
     this.commits.abandon(error);
     this.queries.close(error);
     this.updates.close(error);
@@ -225,12 +274,14 @@ export class Shard {
   }
 
   #changed(run: LoadedRun, before: RunState, inputs: readonly Input[]): void {
+    warnOfLimits(run, before, inputs, this.#options);
     this.commits.add(run);
     if (run.state.workflowTask.phase !== 'started') this.commits.cameBack(run);
     tellWorkers(run, before, inputs, (workerId, told) => this.commits.whenDurable(run, () => this.commands.push(workerId, told)));
   }
 
   #offer(run: LoadedRun): void {
+    if (run.state.workflowTask.phase !== 'started') run.wakeWaiting();
     this.updates.progress(run);
     this.queries.progress(run);
     this.matcher.offer(run);
@@ -251,6 +302,19 @@ export class Shard {
     this.commits.add(run);
   }
 
+  /** A run of a namespace that is deleted. */
+  #removed(run: LoadedRun, error: ServiceError): void {
+    this.queries.drop(run, error);
+    this.updates.drop(run, error);
+    this.histories.drop(run, error);
+  }
+
+  /** Removing what is over could not read or write; it tries again. */
+  #upkeepFailed(error: unknown): void {
+    if (isServiceError(error, 'Fenced')) this.fail(error);
+    else if (!this.#end) this.recovery.failed(error);
+  }
+
   async #settled(): Promise<void> {
     await this.commits.drain();
     this.runs.trim();
@@ -261,6 +325,7 @@ export class Shard {
     for (const run of runs) {
       this.histories.committed(run);
       this.changes.add(run);
+      if (run.state.closedAt !== undefined) this.retention.closed(run.namespace, run.state.closedAt);
       this.runs.release(run);
     }
     this.changes.flush();

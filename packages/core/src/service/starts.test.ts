@@ -149,7 +149,7 @@ test('R55 a request for the chain of a first run does not hit another chain', as
 });
 
 test('run ids of one workflow id grow although the clock goes back', async () => {
-  const { service, clock } = await open();
+  const { service, clock } = await open({ workflowIdReuse: { burst: Number.POSITIVE_INFINITY, interval: 0 } });
   const ids: string[] = [];
   for (let i = 0; i < 20; i++) {
     ids.push((await service.startWorkflowExecution(startRequest('wf', { workflowIdConflictPolicy: 'TERMINATE_EXISTING' }))).runId);

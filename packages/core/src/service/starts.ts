@@ -13,6 +13,7 @@ import { Reach } from './reach.ts';
 import { nextRunId } from './run-ids.ts';
 import type { Runs } from './runs.ts';
 import { type Family, familyOf, type Signal, signalOf, startedBy, startOfChild } from './start-attributes.ts';
+import type { StartStorms } from './start-storms.ts';
 
 export interface StartsOptions {
   readonly clock: Clock;
@@ -21,6 +22,7 @@ export interface StartsOptions {
   /** Decides at once; `undefined` if the reach has to be loaded first. */
   readonly attempt: (run: LoadedRun, command: EngineCommand, reach: Reach) => Transition | undefined;
   readonly durable: (run: LoadedRun) => Promise<void>;
+  readonly storms: StartStorms;
   /** What is decided within is one turn. */
   readonly turn: <T>(act: () => T) => T;
 }
@@ -148,8 +150,9 @@ export class Starts {
     predecessor: LoadedRun | undefined,
     { signal, family, runId = this.#runId(predecessor) }: { readonly signal?: Signal; readonly family?: Family; readonly runId?: string } = {},
   ): StartOutcome {
-    const { clock, runs, attempt } = this.#options;
+    const { clock, runs, storms, attempt } = this.#options;
     const { namespace, workflowId, requestId } = request;
+    if (predecessor && !family) storms.count(namespace, workflowId);
     const started = { ...startedBy(request, clock.now()), ...family };
     const run = runs.open({ namespace, workflowId, runId }, requestId, predecessor);
     try {
@@ -169,6 +172,7 @@ export class Starts {
     more: { readonly signal?: Signal; readonly family?: Family } = {},
   ): Attempted {
     const { identity } = request;
+    if (!more.family) this.#options.storms.expectCalm(request.namespace, request.workflowId);
     const runId = this.#runId(current);
     const details = [{ encoding: 'json/plain', data: JSON.stringify(`terminated by new runID: ${runId}`) }];
     const terminate: EngineCommand = {
@@ -183,7 +187,9 @@ export class Starts {
   #reuse(request: StartWorkflowExecutionRequest, current: LoadedRun, more: { readonly signal?: Signal; readonly family?: Family } = {}): StartOutcome {
     const { workflowIdReusePolicy: policy = 'ALLOW_DUPLICATE' } = request;
     const isRefused = policy === 'REJECT_DUPLICATE' || (policy === 'ALLOW_DUPLICATE_FAILED_ONLY' && current.state.status === 'COMPLETED');
-    return isRefused ? { kind: 'refused', run: current, policy } : this.#open(request, current, more);
+    if (isRefused) return { kind: 'refused', run: current, policy };
+    if (!more.family) this.#options.storms.expectCalm(request.namespace, request.workflowId);
+    return this.#open(request, current, more);
   }
 
   #runId(predecessor: LoadedRun | undefined): string {

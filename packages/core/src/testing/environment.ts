@@ -35,6 +35,9 @@ export interface TimeSkippingOptions extends TestEnvironmentOptions {
   readonly onStuck?: () => void;
 }
 
+/** Where time stands still, nothing comes too often. */
+const ANY_REUSE = { burst: Number.POSITIVE_INFINITY, interval: 0 };
+
 /** Temporal's worker options, without what the environment knows. */
 export type TestWorkerOptions = Omit<WorkerOptions, 'service' | 'clock' | 'rng'>;
 
@@ -83,7 +86,14 @@ export class TestWorkflowEnvironment {
     // A virtual clock never jumps unseen: nobody has to look at it now and then.
     const more = options.searchAttributes ? { searchAttributes: options.searchAttributes } : {};
     const engine = await (clock
-      ? createService({ store: countStore(store, clock), clock, rng: systemRng, longestAlarmDelay: Number.POSITIVE_INFINITY, ...more })
+      ? createService({
+          store: countStore(store, clock),
+          clock,
+          rng: systemRng,
+          longestAlarmDelay: Number.POSITIVE_INFINITY,
+          workflowIdReuse: ANY_REUSE,
+          ...more,
+        })
       : createService({ store, clock: systemClock, rng: systemRng, ...more }));
     return new TestWorkflowEnvironment({ engine, store: own, clock, options });
   }

@@ -5,6 +5,7 @@
 import type { Activator } from './activator.ts';
 import { ambient, mayUseHost, prepareRealm, type Realm } from './ambient.ts';
 import { currentFrame } from './context.ts';
+import { installPlace, inZone } from './globals-place.ts';
 import { installIntl, installTemporal } from './globals-time.ts';
 import { HostDate, hostNow, hostRandom } from './host.ts';
 import { fillFrom, uuid4From } from './random.ts';
@@ -31,23 +32,26 @@ function installTime(): void {
   const VirtualDate: DateConstructor = new Proxy(HostDate, {
     construct(target, args, newTarget): object {
       const time = args.length === 0 ? ambient('new Date()') : undefined;
-      return Reflect.construct(target, time ? [time.now] : args, newTarget === VirtualDate ? target : newTarget);
+      return Reflect.construct(target, time ? [time.now] : inPlace(args), newTarget === VirtualDate ? target : newTarget);
     },
     // As Temporal has it: in a workflow, Date() gives an object too.
     apply(target, self, args) {
       const time = ambient('Date()');
-      return time ? Reflect.construct(target, args.length === 0 ? [time.now] : args) : Reflect.apply(target, self, args);
+      return time ? Reflect.construct(target, args.length === 0 ? [time.now] : inZone(args)) : Reflect.apply(target, self, args);
     },
   });
   Object.defineProperty(HostDate.prototype, 'constructor', { configurable: true, writable: true, value: VirtualDate });
   replaceGlobal('Date', VirtualDate);
   installTemporal(ambient);
   installIntl(ambient);
+  installPlace(() => !mayUseHost());
   replacePerformance();
   const { setTimeout: hostSet, clearTimeout: hostClear } = globalThis;
   replaceGlobal('setTimeout', Object.assign(inRunOr('setTimeout', setWorkflowTimeout as AnyFunction, hostSet as AnyFunction), promisified(hostSet)));
   replaceGlobal('clearTimeout', inRunOr('clearTimeout', clearWorkflowTimeout as AnyFunction, hostClear as AnyFunction));
 }
+
+const inPlace = (args: unknown[]): unknown[] => (mayUseHost() ? args : inZone(args));
 
 type AnyFunction = (...args: unknown[]) => unknown;
 
