@@ -19,6 +19,18 @@ const SCOPE = {
   visibility: { but: [] },
   namespaces: { but: [] },
   'workflow-api': { but: ['handlers'] },
+  'go-signals': { but: [] },
+  'go-queries': { but: [] },
+  'go-lifecycle': { but: [] },
+  'go-activities': { but: [] },
+  'go-children': { but: [] },
+  'go-timers': { but: [] },
+  'go-cron': { but: [] },
+  'go-side-effects': { but: [] },
+  'go-versions': { but: [] },
+  'go-updates': { but: [] },
+  'go-namespaces': { but: [] },
+  'go-converters': { but: [] },
 };
 
 /**
