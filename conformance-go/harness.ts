@@ -1,5 +1,13 @@
 /** The seam between a ported scenario and the engine, and what the scenarios share. Outcomes are told with the names of Go's SDK, as its goldens have them. */
-import { type Client, ServiceError, WorkflowFailedError, type WorkflowStartOptions, WorkflowUpdateFailedError } from '@perdure/core/client';
+import {
+  ActivityNotFoundError,
+  type Client,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowFailedError,
+  type WorkflowStartOptions,
+  WorkflowUpdateFailedError,
+} from '@perdure/core/client';
 import {
   ActivityFailure,
   ApplicationFailure,
@@ -82,13 +90,24 @@ export const errorOf = (promise: Promise<unknown>): Promise<unknown> => promise.
 /** An error down its chain of causes, named as Go's SDK names it. */
 export function describeError(error: unknown): unknown {
   if (error instanceof WorkflowUpdateFailedError) return describeError(error.cause);
-  const seen = shapeOf(error);
+  const refusal = refusalOf(error);
+  if (refusal !== undefined) return { name: refusal };
   const { cause } = error as Error;
-  return cause === undefined || cause instanceof ServiceError ? seen : { ...seen, cause: describeError(cause) };
+  return cause === undefined ? shapeOf(error) : { ...shapeOf(error), cause: describeError(cause) };
+}
+
+/** A request that was refused, by its code alone: what the engine says of it are words of its own. */
+function refusalOf(error: unknown): string | undefined {
+  if (error instanceof WorkflowNotFoundError || error instanceof ActivityNotFoundError) return 'NotFound';
+  if (error instanceof NamespaceNotFoundError) return 'NamespaceNotFound';
+  if (error instanceof QueryNotRegisteredError) return 'QueryNotRegisteredError';
+  const { cause } = error as Error;
+  const refused = cause instanceof ServiceError ? cause : error;
+  return refused instanceof ServiceError ? refused.code : undefined;
 }
 
 function shapeOf(error: unknown): Record<string, unknown> {
-  const { message } = error as Error;
+  const { name, message } = error as Error;
   if (error instanceof WorkflowFailedError) return { name: 'WorkflowExecutionError' };
   if (error instanceof ChildWorkflowFailure) return { name: 'ChildWorkflowExecutionError', message };
   if (error instanceof ActivityFailure) {
@@ -105,15 +124,7 @@ function shapeOf(error: unknown): Record<string, unknown> {
   }
   if (error instanceof CancelledFailure) return { name: 'CanceledError', message };
   if (error instanceof TerminatedFailure) return { name: 'TerminatedError', message };
-  return { name: serviceErrorName(error), message };
-}
-
-/** The service error of Go's that a refusal is. */
-function serviceErrorName(error: unknown): string {
-  if (error instanceof WorkflowNotFoundError) return 'NotFound';
-  if (error instanceof NamespaceNotFoundError) return 'NamespaceNotFound';
-  const service = error instanceof ServiceError ? error : (error as Error).cause;
-  return service instanceof ServiceError ? service.code : (error as Error).name;
+  return { name, message };
 }
 
 /** MAXIMUM_ATTEMPTS_REACHED → MaximumAttemptsReached */
