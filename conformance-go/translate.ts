@@ -4,7 +4,7 @@
  * listed by scenario in `scripts/conformance/scope.mjs`.
  */
 import type { Golden, RecordedRun } from '../conformance/compare.ts';
-import { attributesOf, changeVersionsOf, type Event, type Json, UNDEFINED, withAttributes } from './translate/event.ts';
+import { attributesOf, changeVersionsOf, type Event, isJson, type Json, UNDEFINED, withAttributes } from './translate/event.ts';
 import { dropCancelledAtOnce } from './translate/events.ts';
 import { translateFailure } from './translate/failures.ts';
 import { counterIds, type Ids } from './translate/ids.ts';
@@ -32,7 +32,13 @@ function nameChildren(golden: Golden): Golden {
 
 function translateRun(run: RecordedRun): RecordedRun {
   const ids = counterIds(run.events);
-  return { ...run, events: run.events.map((event, i) => translateEvent(event, run.events[i + 1], ids)) };
+  return { ...run, events: run.events.map(withoutStickyQueue).map((event, i) => translateEvent(event, run.events[i + 1], ids)) };
+}
+
+/** Sticky queues are a server's cache; their names hold UUIDs, and `compare.ts` counts those. */
+function withoutStickyQueue(event: Event): Event {
+  const { taskQueue, ...attributes } = attributesOf(event);
+  return isJson(taskQueue) && taskQueue['kind'] === 'TASK_QUEUE_KIND_STICKY' ? withAttributes(event, attributes) : event;
 }
 
 function translateEvent(event: Event, next: Event | undefined, ids: Ids): Event {

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@perdure/core/common';
 import { pendingTasks } from '../activities.ts';
 import { errorOf, execute, type Harness, scenario, settle, start } from '../harness.ts';
 import * as w from './activities.workflows.ts';
@@ -58,7 +59,7 @@ export default [
   }),
   scenario('go-activities/async-fail', 'a client fails a pending activity', async (h) => {
     const { handle, taskToken } = await startPending(h);
-    await h.client.activity.fail(taskToken, new Error('it broke outside'));
+    await h.client.activity.fail(taskToken, ApplicationFailure.create({ message: 'it broke outside' }));
     return settle(handle.result());
   }),
   scenario('go-activities/cancel', 'a cancelled activity hears of it by its heartbeat; the workflow waits for it', (h) => execute(h, w.callAndCancel, true)),

@@ -4,7 +4,10 @@ import { ignoresSignals, receiveSignal } from './signals.workflows.ts';
 const hours = (n: number) => ({ seconds: n * 3_600, nanos: 0 });
 const STATES = ['Unspecified', 'Registered', 'Deprecated', 'Deleted'];
 
-const service = (h: Harness) => h.client.workflowService;
+interface Deletion {
+  deleteNamespace(request: { readonly namespace: string }): Promise<unknown>;
+}
+const service = (h: Harness) => h.client.workflowService as typeof h.client.workflowService & Deletion;
 const register = (h: Harness, namespace: string, retention: number) =>
   service(h).registerNamespace({ namespace, description: 'a namespace', workflowExecutionRetentionPeriod: hours(retention) });
 
@@ -43,12 +46,18 @@ export default [
     const [updated, listed] = [await describeNamespace(h, namespace), await isListed(h, namespace)];
     await service(h).deprecateNamespace({ namespace });
     const deprecated = await describeNamespace(h, namespace);
-    return { registered, updated, listed, deprecated };
+    await service(h).deleteNamespace({ namespace });
+    let deleted = await describeNamespace(h, namespace);
+    while (deleted['name'] !== undefined) {
+      await h.sleep(25);
+      deleted = await describeNamespace(h, namespace);
+    }
+    return { registered, updated, listed, deprecated, deleted };
   }),
   scenario('go-namespaces/errors', 'no retention, too little of it, a name that is taken, a name that is unknown', async (h) => {
     const namespace = 'go-namespace-taken';
     const none = await errorOf(service(h).registerNamespace({ namespace }));
-    const short = await errorOf(service(h).registerNamespace({ namespace, workflowExecutionRetentionPeriod: { seconds: 1, nanos: 0 } }));
+    const short = await errorOf(service(h).registerNamespace({ namespace: `${namespace}-short`, workflowExecutionRetentionPeriod: { seconds: 1, nanos: 0 } }));
     await register(h, namespace, 24);
     const again = await errorOf(register(h, namespace, 24));
     return { none, short, again, unknown: await errorOf(service(h).describeNamespace({ namespace: 'no-such-namespace' })) };

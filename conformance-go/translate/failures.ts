@@ -2,16 +2,16 @@
 import { isJson, type Json } from './event.ts';
 import type { Ids } from './ids.ts';
 
-/** The failures of Go's SDK by their type, as TypeScript's SDK writes them. */
-const OF_SDK: Readonly<Record<string, Json>> = {
-  // A plain Temporal failure, of no kind of its own.
-  UnknownExternalWorkflowExecutionError: { message: 'Unable to signal external workflow because it was not found' },
-};
+export const UNKNOWN_EXTERNAL = 'Unable to signal external workflow because it was not found';
 
 export function translateFailure(failure: Json, ids: Ids): Json {
   const { cause, activityFailureInfo: activity, childWorkflowExecutionFailureInfo: child, applicationFailureInfo: application } = failure;
-  const ofSdk = isJson(application) ? OF_SDK[String(application['type'])] : undefined;
-  if (ofSdk) return ofSdk;
+  if (isJson(application)) {
+    // In TypeScript a plain failure, of no kind of its own.
+    if (application['type'] === 'UnknownExternalWorkflowExecutionError') return { message: UNKNOWN_EXTERNAL };
+    // Go's panic is TypeScript's error: what a failed workflow task tells of it is the message alone.
+    if (application['type'] === 'PanicError') return { message: failure['message'] };
+  }
   return {
     ...failure,
     ...(isJson(cause) && { cause: translateFailure(cause, ids) }),

@@ -4,6 +4,7 @@
  */
 import type { RecordedRun } from '../../conformance/compare.ts';
 import { attributesOf, isJson, type Json } from './event.ts';
+import { UNKNOWN_EXTERNAL } from './failures.ts';
 import type { Ids } from './ids.ts';
 
 /** Refusals, by Go's name: gRPC's code for it, which is what our errors are told apart by. Their words are the engine's own. */
@@ -40,13 +41,23 @@ function translateError(error: Json, runs: readonly RecordedRun[], ids: Ids): Js
       // TypeScript's client takes the reason of the event
       return { ...error, message: terminationReason(runs) };
     case 'TimeoutError':
-      return { ...error, message: message === 'Workflow timeout' ? 'Workflow execution timed out' : message };
+      return timeout(error);
     case 'ApplicationError':
-      if (type === 'UnknownExternalWorkflowExecutionError') return { name, message: 'Unable to signal external workflow because it was not found' };
-      return { ...error, message: String(message).replace(/^unknown update (\w+)\. .*/, 'No registered handler for update: $1') };
+      return type === 'UnknownExternalWorkflowExecutionError' ? { name, message: UNKNOWN_EXTERNAL } : { ...error, ...unknownUpdate(String(message)) };
     default:
       return error;
   }
+}
+
+/** TypeScript's failure converter leaves out the cause of a timeout; the history has it. */
+function timeout({ cause: _, ...error }: Json): Json {
+  return { ...error, message: error['message'] === 'Workflow timeout' ? 'Workflow execution timed out' : error['message'] };
+}
+
+/** TypeScript's SDK rejects an update without a handler by an error of its own. */
+function unknownUpdate(message: string): Json {
+  const [, update] = /^unknown update (\w+)\. /.exec(message) ?? [];
+  return update === undefined ? {} : { message: `No registered handler for update: ${update}`, type: 'Error', nonRetryable: true };
 }
 
 function terminationReason(runs: readonly RecordedRun[]): unknown {
