@@ -17,7 +17,13 @@ export default defineConfig({
   worker: { format: 'es', plugins: () => [perdure()] },
   optimizeDeps: { include: ['idb', 'comlink'] },
   test: {
-    include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/{src,server}/**/*.test.{ts,tsx}', 'conformance/**/*.test.ts', 'scripts/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.{ts,tsx}',
+      'apps/*/{src,server}/**/*.test.{ts,tsx}',
+      'conformance/**/*.test.ts',
+      'conformance-go/**/*.test.ts',
+      'scripts/**/*.test.ts',
+    ],
     environment: 'node',
   },
 });

@@ -9,6 +9,7 @@ const CHECKS = [
   ['types of devtools-ui', 'npx', ['tsc', '-p', 'packages/devtools-ui', '--noEmit']],
   ['types of the playground', 'npx', ['tsc', '-p', 'apps/playground', '--noEmit']],
   ['types of the end-to-end tests', 'npx', ['tsc', '-p', 'e2e', '--noEmit']],
+  ['types of the ported scenarios', 'npx', ['tsc', '-p', 'conformance-go']],
   ['types of the benchmark', 'npx', ['tsc', '-p', 'bench', '--noEmit']],
   ['lint and format', 'npx', ['biome', 'ci', '--colors=off', '--max-diagnostics=40']],
   ['layers', 'node', ['scripts/check-layers.mjs']],

@@ -2,11 +2,14 @@
 import { createMemoryStore, openIndexedDbStore, type Store } from '@perdure/core/storage';
 import type { Sandbox } from '../../packages/core/src/protocol/activation.ts';
 import { connectSandbox } from '../../packages/core/src/workflow/port.ts';
-import { type Host, names, type Recording, record } from './record.ts';
+import { type Host, names, type Recording, record, type WorkflowCode } from './record.ts';
 
 const kind = new URL(location.href).searchParams.get('store');
 
-const host: Host = { openStore: kind === 'memory' ? async () => createMemoryStore() : openDatabase, workflows: { sandbox: openSandbox } };
+const host: Host = {
+  openStore: kind === 'memory' ? async () => createMemoryStore() : openDatabase,
+  workflows: (code) => ({ sandbox: () => openSandbox(code) }),
+};
 
 /** A database of its own for each scenario, deleted when the store is closed. */
 async function openDatabase(): Promise<Store> {
@@ -20,8 +23,9 @@ async function openDatabase(): Promise<Store> {
   return store;
 }
 
-function openSandbox(): Sandbox {
-  const worker = new Worker(new URL('./chromium-sandbox.ts', import.meta.url), { type: 'module' });
+/** The Worker reads in its own name what code it is to run. */
+function openSandbox(code: WorkflowCode): Sandbox {
+  const worker = new Worker(new URL('./chromium-sandbox.ts', import.meta.url), { type: 'module', name: JSON.stringify(code) });
   const sandbox = connectSandbox(worker);
   const close = sandbox.close.bind(sandbox);
   sandbox.close = async () => {

@@ -15,7 +15,9 @@ const workflows = await load('virtual:conformance/workflows');
 const host = {
   openStore: () =>
     store === 'indexeddb' ? storage.openIndexedDbStore({ name: `conformance-${Math.random()}` }) : Promise.resolve(storage.createMemoryStore()),
-  workflows: { workflows },
+  workflows: ({ code }) => ({
+    workflows: { ...workflows, ...Object.fromEntries(Object.entries(code).map(([type, name]) => [type, workflows[name]])) },
+  }),
 };
 
 process.on('message', async ({ name }) => {

@@ -2,19 +2,28 @@
  * Runs one scenario on a fresh engine in virtual time and records what a golden file holds: its outcome and the histories it leaves.
  * Knows neither the goldens nor the machine it runs on.
  */
+import { dataConverters } from 'virtual:conformance/data-converters';
 import { activities, activityNames, scenarios } from 'virtual:conformance/suite';
+import { Client } from '@perdure/core/client';
+import type { DataConverter } from '@perdure/core/common';
 import { type HistoryEvent, historyToJson } from '@perdure/core/history';
 import type { Store } from '@perdure/core/storage';
 import { TestWorkflowEnvironment } from '@perdure/core/testing';
 import type { Worker } from '@perdure/core/worker';
 import type { Golden, RecordedRun } from '../../conformance/compare.ts';
-import type { Harness } from '../../conformance/harness.ts';
+import type { Harness, Scenario } from '../../conformance-go/harness.ts';
 import type { Sandbox } from '../../packages/core/src/protocol/activation.ts';
 
 export interface Host {
   openStore(): Promise<Store>;
   /** Where workflow code runs: in this realm, or in sandboxes of the host. */
-  readonly workflows: { readonly workflows: Record<string, unknown> } | { readonly sandbox: () => Sandbox };
+  workflows(code: WorkflowCode): { readonly workflows: Record<string, unknown> } | { readonly sandbox: () => Sandbox };
+}
+
+export interface WorkflowCode {
+  /** Workflow types that are functions of another name. */
+  readonly code: Readonly<Record<string, string>>;
+  readonly dataConverter: string | undefined;
 }
 
 export type Recording = Golden & { readonly realMs: number; readonly virtualMs: number };
@@ -32,17 +41,17 @@ export async function record(name: string, host: Host): Promise<Recording> {
   const scenario = scenarios.find((candidate) => candidate.name === name);
   if (!scenario) throw new Error(`no scenario is called "${name}"`);
   const started = performance.now();
-  const stand = await openStand(name, host);
+  const stand = await openStand(scenario, host);
   try {
     const outcome = await Promise.race([scenario.run(stand.harness), stand.standstill]);
     await stand.harness.startWorker();
     await stand.harness.sleep(300);
     const virtualMs = await stand.passedMs();
-    const runs = await collect(stand.environment, stand.ids);
+    const runs = await collect(stand.environment, stand.workflows);
     const { about, order } = scenario;
     return { scenario: name, about, order, outcome: plain(outcome), runs, realMs: performance.now() - started, virtualMs };
   } catch (error) {
-    const seen = await collect(stand.environment, stand.ids).catch(() => []);
+    const seen = await collect(stand.environment, stand.workflows).catch(() => []);
     throw new Error(`${inWords(error)}\n  histories so far:\n${seen.map(outline).join('\n')}`);
   } finally {
     await stand.close();
@@ -55,13 +64,14 @@ const outline = ({ workflowId, events }: RecordedRun): string =>
   `    ${workflowId}: ${events.map(({ eventType }) => String(eventType).slice('EVENT_TYPE_'.length)).join(' ')}`;
 
 /** An engine, its client and its one worker, as a scenario's harness. */
-async function openStand(name: string, host: Host) {
+async function openStand(scenario: Scenario, host: Host) {
   const store = await host.openStore();
   const quiet = watchStandstill();
   const environment = await TestWorkflowEnvironment.createTimeSkipping({
     store,
     namespace: NAMESPACE,
     identity: 'conformance',
+    ...dataConverterOf(scenario, (work) => environment.clock?.track(work) ?? work),
     onStuck: () => quiet.seen(environment),
   });
   const { clock } = environment;
@@ -72,35 +82,78 @@ async function openStand(name: string, host: Host) {
     () => quiet.giveUp(`not over after ${LIMIT_MS / 1_000} s; ${(clock.now() - start) / 1_000} s of virtual time have passed`),
     LIMIT_MS,
   );
-  const ids: string[] = [];
-  const worker = oneWorker(environment, host);
-  await worker.start();
+  const answers = holdAnswers(environment);
+  const workflows: WorkflowRef[] = [];
+  const workers: OneWorker[] = [];
+  let effects = 0;
+  const sinks = { effects: { ran: { fn: () => void effects++, callDuringReplay: true } } };
 
-  const harness: Harness = {
-    client: environment.client as never,
-    taskQueue: TASK_QUEUE,
-    id(label) {
-      const id = label === undefined ? name : `${name}/${label}`;
-      ids.push(id);
-      return id;
-    },
-    sleep: (ms) => clock.sleep(ms),
-    until: (workflowId, type, count = 1) => until(environment, { workflowId, type, count }),
-    stopWorker: worker.stop,
-    startWorker: worker.start,
-  };
+  async function enter(namespace: string, client: Client): Promise<Harness> {
+    const worker = oneWorker({ environment, host, scenario, namespace, sinks });
+    workers.push(worker);
+    await worker.start();
+    return {
+      client: client as never,
+      taskQueue: TASK_QUEUE,
+      id(label) {
+        const workflowId = label === undefined ? scenario.name : `${scenario.name}/${label}`;
+        workflows.push({ namespace, workflowId });
+        return workflowId;
+      },
+      sleep: (ms) => clock?.sleep(ms) ?? Promise.resolve(),
+      until: (workflowId, type, count = 1) => until(environment, { namespace, workflowId, type, count }),
+      stopWorker: worker.stop,
+      startWorker: worker.start,
+      replay: worker.replay,
+      beforeAnswer: answers.before,
+      enter: (other) => enter(other, new Client({ service: client.connection.service, namespace: other, identity: 'conformance' })),
+      get effects() {
+        return effects;
+      },
+    };
+  }
+
   return {
     environment,
-    ids,
-    harness,
+    workflows,
+    harness: await enter(NAMESPACE, environment.client),
     standstill: quiet.promise,
     passedMs: async () => clock.now() - start,
     async close() {
       clearTimeout(limit);
-      await Promise.race([worker.stop(), pause(2_000)]);
+      await Promise.race([Promise.all(workers.map((worker) => worker.stop())), pause(2_000)]);
       lock();
       await Promise.race([environment.teardown(), pause(2_000)]);
       await store.close();
+    },
+  };
+}
+
+/** Codecs take real time, in which the clock must not skip. */
+function dataConverterOf({ dataConverter: name }: Scenario, track: <T>(work: Promise<T>) => Promise<T>): { dataConverter?: DataConverter } {
+  if (name === undefined) return {};
+  const dataConverter = dataConverters[name];
+  if (!dataConverter) throw new Error(`no data converter is called "${name}"`);
+  const payloadCodecs = dataConverter.payloadCodecs?.map((codec) => ({
+    encode: (...args: Parameters<typeof codec.encode>) => track(codec.encode(...args)),
+    decode: (...args: Parameters<typeof codec.decode>) => track(codec.decode(...args)),
+  }));
+  return { dataConverter: { ...dataConverter, ...(payloadCodecs && { payloadCodecs }) } };
+}
+
+/** Lets something happen between the end of a workflow task in a worker and the engine's hearing of it. */
+function holdAnswers({ service }: TestWorkflowEnvironment) {
+  const respond = service.respondWorkflowTaskCompleted.bind(service);
+  let next: (() => Promise<void>) | undefined;
+  service.respondWorkflowTaskCompleted = async (request) => {
+    const act = next;
+    next = undefined;
+    await act?.();
+    return respond(request);
+  };
+  return {
+    before(act: () => Promise<void>): void {
+      next = act;
     },
   };
 }
@@ -128,63 +181,92 @@ function watchStandstill() {
   };
 }
 
-function oneWorker(environment: TestWorkflowEnvironment, host: Host) {
+interface WorkerParts {
+  readonly environment: TestWorkflowEnvironment;
+  readonly host: Host;
+  readonly scenario: Scenario;
+  readonly namespace: string;
+  readonly sinks: object;
+}
+type OneWorker = ReturnType<typeof oneWorker>;
+
+function oneWorker({ environment, host, scenario, namespace, sinks }: WorkerParts) {
   const functions = Object.fromEntries(activityNames.map((name) => [name, activities[name]]));
+  let { code = {} } = scenario;
   let worker: Worker | undefined;
   let running: Promise<void> | undefined;
+
+  async function start(): Promise<void> {
+    if (worker) return;
+    worker = await environment.createWorker({
+      ...host.workflows({ code, dataConverter: scenario.dataConverter }),
+      namespace,
+      taskQueue: TASK_QUEUE,
+      activities: functions,
+      sinks,
+      maxHeartbeatThrottleInterval: '60s',
+    } as never);
+    running = worker.run();
+    running.catch(() => {}); // told by stop()
+  }
+
+  async function stop(): Promise<void> {
+    const stopping = running;
+    worker?.shutdown();
+    worker = undefined;
+    running = undefined;
+    await stopping;
+  }
+
   return {
-    async start(): Promise<void> {
-      if (worker) return;
-      worker = await environment.createWorker({
-        ...host.workflows,
-        taskQueue: TASK_QUEUE,
-        activities: functions,
-        maxHeartbeatThrottleInterval: '60s',
-      } as never);
-      running = worker.run();
-      running.catch(() => {}); // told by stop()
-    },
-    async stop(): Promise<void> {
-      const stopping = running;
-      worker?.shutdown();
-      worker = undefined;
-      running = undefined;
-      await stopping;
+    start,
+    stop,
+    async replay(newCode: Readonly<Record<string, string>> = code): Promise<void> {
+      code = newCode;
+      await stop();
+      await start();
     },
   };
 }
 
-async function until(environment: TestWorkflowEnvironment, wanted: { workflowId: string; type: string; count: number }): Promise<void> {
+interface WorkflowRef {
+  readonly namespace: string;
+  readonly workflowId: string;
+}
+
+async function until(environment: TestWorkflowEnvironment, wanted: WorkflowRef & { type: string; count: number }): Promise<void> {
   const { workflowId, type, count } = wanted;
   for (let look = 0; look < 400; look++) {
-    const events = await history(environment, { workflowId });
+    const events = await history(environment, wanted);
     if (events.filter((event) => event.type === type).length >= count) return;
     await environment.sleep(25);
   }
   throw new Error(`${workflowId} never had ${count} ${type}`);
 }
 
-async function history({ service }: TestWorkflowEnvironment, workflowExecution: { workflowId: string; runId?: string }): Promise<HistoryEvent[]> {
+async function history({ service }: TestWorkflowEnvironment, { namespace, workflowId }: WorkflowRef, runId?: string): Promise<HistoryEvent[]> {
+  const workflowExecution = { workflowId, ...(runId !== undefined && { runId }) };
   const events: HistoryEvent[] = [];
   for (;;) {
-    const page = await service.getWorkflowExecutionHistory({ namespace: NAMESPACE, workflowExecution, afterEventId: events.length });
+    const page = await service.getWorkflowExecutionHistory({ namespace, workflowExecution, afterEventId: events.length });
     events.push(...page.events);
     if (!page.more) return events;
   }
 }
 
 /** The runs of each id in the order the ids were given, each with its chain, then the children that they name. */
-async function collect(environment: TestWorkflowEnvironment, ids: readonly string[]): Promise<RecordedRun[]> {
-  const workflowIds = [...ids];
+async function collect(environment: TestWorkflowEnvironment, given: readonly WorkflowRef[]): Promise<RecordedRun[]> {
+  const workflows = [...given];
   const collected: RecordedRun[] = [];
-  for (const workflowId of workflowIds) {
-    for (const runId of await chain(environment, workflowId)) {
-      const events = await history(environment, { workflowId, runId });
+  for (const workflow of workflows) {
+    const { namespace, workflowId } = workflow;
+    for (const runId of await chain(environment, workflow)) {
+      const events = await history(environment, workflow, runId);
       collected.push({ workflowId, runId, events: historyToJson(events).events });
       for (const event of events) {
         if (event.type !== 'ChildWorkflowExecutionStarted') continue;
         const child = event.attributes.workflowExecution.workflowId;
-        if (!workflowIds.includes(child)) workflowIds.push(child);
+        if (!workflows.some((other) => other.namespace === namespace && other.workflowId === child)) workflows.push({ namespace, workflowId: child });
       }
     }
   }
@@ -192,11 +274,11 @@ async function collect(environment: TestWorkflowEnvironment, ids: readonly strin
 }
 
 /** Run ids of one workflow id, oldest first: they sort by time. */
-async function chain({ service }: TestWorkflowEnvironment, workflowId: string): Promise<string[]> {
+async function chain({ service }: TestWorkflowEnvironment, { namespace, workflowId }: WorkflowRef): Promise<string[]> {
   const runIds: string[] = [];
   let nextPageToken: string | undefined;
   do {
-    const page = await service.listWorkflowExecutions({ namespace: NAMESPACE, ...(nextPageToken !== undefined && { nextPageToken }) });
+    const page = await service.listWorkflowExecutions({ namespace, ...(nextPageToken !== undefined && { nextPageToken }) });
     for (const run of page.executions) if (run.workflowId === workflowId) runIds.push(run.runId);
     nextPageToken = page.nextPageToken;
   } while (nextPageToken !== undefined);

@@ -32,17 +32,23 @@ export function conformanceConfig({ scenarios, plugins = [], ...others }) {
 
 const MODULES = 'virtual:conformance/';
 
-/** `virtual:conformance/suite` and `virtual:conformance/workflows`, and the harness and activities of a folder that has none of its own. */
+/**
+ * `virtual:conformance/…`: the suite and its workflows, what stands beside them (`data-converters.ts`, `translate.ts`; nothing where there is none),
+ * and the harness and activities of a folder that has none of its own.
+ */
 export function suitePlugin(scenarios) {
   const activities = besideOrOurs(scenarios, 'activities.ts');
   const index = JSON.stringify(join(scenarios, 'index.ts'));
   const workflows = join(scenarios, 'workflows.ts');
+  const [dataConverters, translate] = ['data-converters.ts', 'translate.ts'].map((file) => resolve(scenarios, '..', file));
   const sources = {
     suite: [
       `export { scenarios } from ${index};`,
       `export * as activities from ${JSON.stringify(activities)};`,
       `export const activityNames = ${JSON.stringify(exportedFunctions(activities))};`,
     ].join('\n'),
+    'data-converters': existsSync(dataConverters) ? `export * from ${JSON.stringify(dataConverters)};\n` : 'export const dataConverters = {};\n',
+    translate: existsSync(translate) ? `export * from ${JSON.stringify(translate)};\n` : 'export const translate = (golden) => golden;\n',
     compare: `export * from ${JSON.stringify(join(suite, 'compare.ts'))};\n`,
   };
   return {

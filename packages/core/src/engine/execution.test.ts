@@ -28,6 +28,22 @@ it('a start writes its event with the timeouts filled in, and the first workflow
   ]);
 });
 
+it('a cron schedule that does not parse, or never comes, is refused in words', () => {
+  const refused = (cronSchedule: string) => {
+    try {
+      return drive({ cronSchedule });
+    } catch (error) {
+      return error;
+    }
+  };
+  expect(refused('every now and then')).toMatchObject({
+    name: 'ServiceError',
+    code: 'InvalidArgument',
+    message: 'cron schedule "every now and then", at 1: 4 fields were found and 5 are expected: minute, hour, day of month, month, day of week',
+  });
+  expect(refused('0 0 30 2 *')).toMatchObject({ name: 'ServiceError', code: 'InvalidArgument' });
+});
+
 it('R15 what comes while a workflow task runs is written behind it, in the order it came', () => {
   const run = drive()
     .turn([timer('1', 10)])

@@ -5,7 +5,7 @@
  *                        └──▶ TERMINATED | TIMED_OUT              from outside, at any moment
  */
 import type { Millis } from '../common/brand.ts';
-import { cronBackoff } from '../common/cron.ts';
+import { CronError, cronBackoff } from '../common/cron.ts';
 import { invariant } from '../common/invariant.ts';
 import type { CloseEvent, EventAttributes, HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
@@ -169,10 +169,19 @@ function scheduleOf(
   now: Millis,
 ): Partial<EventAttributes['WorkflowExecutionStarted']> {
   if (!cronSchedule || initiator !== undefined) return {};
-  const firstWorkflowTaskBackoff = cronBackoff(cronSchedule, now, now);
+  const firstWorkflowTaskBackoff = firstBackoff(cronSchedule, now);
   return firstWorkflowTaskBackoff === undefined
     ? deny('InvalidArgument', `cronSchedule "${cronSchedule}" has no tick within five years; give one that comes`)
     : { initiator: 'CRON_SCHEDULE', firstWorkflowTaskBackoff };
+}
+
+function firstBackoff(cronSchedule: string, now: Millis): Millis | undefined {
+  try {
+    return cronBackoff(cronSchedule, now, now);
+  } catch (error) {
+    if (error instanceof CronError) deny('InvalidArgument', error.message);
+    throw error;
+  }
 }
 
 function expectOpen(state: RunState, what: string): void {

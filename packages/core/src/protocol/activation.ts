@@ -170,7 +170,13 @@ export type WorkflowCommand =
   | { readonly type: 'requestCancelExternalWorkflowExecution'; readonly seq: number; readonly workflowExecution: WorkflowExecutionRef; readonly reason: string }
   | { readonly type: 'setPatchMarker'; readonly patchId: string; readonly deprecated: boolean }
   /** Side effects: Go's markers ("SideEffect", "MutableSideEffect"), which the TypeScript SDK lacks. */
-  | { readonly type: 'recordMarker'; readonly markerName: string; readonly details: Readonly<Record<string, WirePayloads>> }
+  | {
+      readonly type: 'recordMarker';
+      readonly markerName: string;
+      readonly details: Readonly<Record<string, WirePayloads>>;
+      /** For a new "MutableSideEffect": the worker adds the detail `side-effect-id`, which is this id, "_" and the id of the marker's own event. */
+      readonly mutableSideEffectId?: string;
+    }
   | { readonly type: 'upsertWorkflowSearchAttributes'; readonly searchAttributes: PayloadMap }
   | { readonly type: 'modifyWorkflowProperties'; readonly upsertedMemo: PayloadMap }
   | { readonly type: 'respondToQuery'; readonly queryId: string; readonly result: { readonly succeeded: WirePayload } | { readonly failed: Failure } }

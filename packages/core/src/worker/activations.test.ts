@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { encode } from '../common/encoding.ts';
+import type { PayloadConverter } from '../common/payload-converter.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { ActivationJob, WorkflowActivation, WorkflowCommand } from '../protocol/activation.ts';
 import { RunMachines, type TaskResult } from './activations.ts';
@@ -735,5 +737,46 @@ describe('local activities', () => {
     history.add('MarkerRecorded', { markerName: 'core_local_activity', details: { data: [json(data)] }, workflowTaskCompletedEventId: 4 });
     history.openTask();
     expect(() => drive(history.events, on({ initializeWorkflow: [local(1)] }))).toThrow('activityType "other"');
+  });
+});
+
+describe('mutable side effects', () => {
+  test('a new marker bears the id of the event that it becomes, in the encoding of the workflow', () => {
+    const payloadConverter: PayloadConverter = {
+      toPayload: (value) => ({ metadata: {}, data: encode(`mine ${value}`) }),
+      fromPayload: () => undefined as never,
+    };
+    const machines = new RunMachines({ namespace: 'default', workflowId: 'wf', runId: 'run-1', payloadConverter });
+    const mutable = (id: string): WorkflowCommand => ({
+      type: 'recordMarker',
+      markerName: 'MutableSideEffect',
+      details: { data: [json(`"${id}"`)] },
+      mutableSideEffectId: id,
+    });
+    const commands: WorkflowCommand[] = [
+      mutable('a'),
+      { type: 'updateResponse', protocolInstanceId: 'no', response: { status: 'rejected', failure: { message: 'no' } } },
+      { type: 'startTimer', seq: 1, startToFireTimeout: 10 },
+      { type: 'cancelTimer', seq: 1 },
+      mutable('a'),
+      mutable('b'),
+    ];
+    machines.feed(new HistoryWriter().openTask().events);
+    const request = { meta: { updateId: 'no' }, input: { name: 'set' } };
+    machines.advance({ updates: [{ protocolInstanceId: 'no', request }], continueAsNewSuggested: false });
+    machines.apply(commands);
+    const ids = machines.finish().commands.map((command) => command.type === 'RecordMarker' && command.attributes.details?.['side-effect-id']);
+    const mine = (text: string) => [{ encoding: '', data: btoa(`mine ${text}`), base64: true }];
+    expect(ids.filter(Boolean)).toEqual([mine('a_5'), mine('a_6'), mine('b_7')]);
+  });
+
+  test('a marker of the history is matched as it is', () => {
+    const details = { data: [json('"a"')], 'side-effect-id': [json('"a_5"')] };
+    const history = new HistoryWriter().task();
+    history.add('MarkerRecorded', { markerName: 'MutableSideEffect', details, workflowTaskCompletedEventId: 4 });
+    history.openTask();
+    const again: WorkflowCommand = { type: 'recordMarker', markerName: 'MutableSideEffect', details };
+    const { result } = drive(history.events, on({ initializeWorkflow: [again] }));
+    expect(result?.commands).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@
  */
 import type { Millis, RunId } from '../common/brand.ts';
 import { unreachable } from '../common/invariant.ts';
+import { defaultPayloadConverter, type PayloadConverter } from '../common/payload-converter.ts';
 import type { HistoryEvent, SdkMetadata, UpdateRequest } from '../history/events.ts';
 import type { ActivationJob, WorkflowActivation, WorkflowCommand } from '../protocol/activation.ts';
 import type { Command } from '../protocol/commands.ts';
@@ -22,6 +23,7 @@ import type { RunContext } from './machine.ts';
 import { OutgoingCommands } from './outgoing.ts';
 import { CHANGE_VERSION, PATCH_MARKER, PatchMachines } from './patch-machine.ts';
 import { CORE_FLAG, SdkFlags } from './sdk-flags.ts';
+import { SideEffectMachines } from './side-effect-machine.ts';
 import { nextTaskEnd } from './task-chunk.ts';
 import { TimerMachines } from './timer-machine.ts';
 import { UpdateMachines } from './update-machine.ts';
@@ -54,6 +56,7 @@ export class RunMachines {
   readonly #external: ExternalMachines;
   readonly #patches: PatchMachines;
   readonly #updates: UpdateMachines;
+  readonly #sideEffects: SideEffectMachines;
   readonly locals: LocalActivityMachines;
   /** Updates that a reset admitted anew: their requests stand in the history before they are accepted. */
   readonly #admitted = new Map<string, UpdateRequest>();
@@ -73,7 +76,8 @@ export class RunMachines {
   /** For the next activation of the task that is open. */
   #told: ActivationJob[] = [];
 
-  constructor(run: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId }) {
+  /** @param run.payloadConverter that of the workflow code @defaultValue the default one */
+  constructor(run: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId; readonly payloadConverter?: PayloadConverter }) {
     this.runId = run.runId;
     this.workflowId = run.workflowId;
     this.#context = {
@@ -88,6 +92,7 @@ export class RunMachines {
     this.#external = new ExternalMachines(this.#context);
     this.#patches = new PatchMachines(this.#outgoing);
     this.#updates = new UpdateMachines(this.#context);
+    this.#sideEffects = new SideEffectMachines(this.#context, run.payloadConverter ?? defaultPayloadConverter);
     this.locals = new LocalActivityMachines(this.#outgoing);
   }
 
@@ -181,7 +186,8 @@ export class RunMachines {
   /** Ends the task that is open: what leaves with it. */
   finish(): TaskResult {
     this.#outgoing.settle();
-    return { commands: this.#outgoing.leave(), sdkMetadata: this.#flags.takeMetadata(), isClosed: this.#outgoing.isClosing };
+    const commands = this.#sideEffects.name(this.#outgoing.leave(), this.#task.historyLength + 2);
+    return { commands, sdkMetadata: this.#flags.takeMetadata(), isClosed: this.#outgoing.isClosing };
   }
 
   /** The frame of a query: it is asked of the run as it stands. */
@@ -369,7 +375,7 @@ export class RunMachines {
       case 'setPatchMarker':
         return this.#patches.set(command, this.isReplaying, this.#hasFlag(CORE_FLAG.upsertOnPatch));
       case 'recordMarker':
-        return void this.#context.send({ type: 'RecordMarker', attributes: { markerName: command.markerName, details: command.details } });
+        return this.#sideEffects.record(command);
       case 'upsertWorkflowSearchAttributes':
         return void this.#context.send({ type: 'UpsertWorkflowSearchAttributes', attributes: { searchAttributes: command.searchAttributes } });
       case 'modifyWorkflowProperties':

@@ -80,6 +80,7 @@ export class Worker {
         poll,
         createSandbox: options.createSandbox,
         codecs: dataConverter.payloadCodecs,
+        payloadConverter: dataConverter.payloadConverter,
         localActivities: createLocalActivityRunner({ ...local, maxConcurrent: options.maxConcurrentLocalActivityExecutions }),
         maxConcurrentTasks: options.maxConcurrentWorkflowTaskExecutions,
         maxConcurrentPolls: options.maxConcurrentWorkflowTaskPolls,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { defaultPayloadConverter } from '../common/payload-converter.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { ActivationCompletion, Sandbox, WorkflowActivation } from '../protocol/activation.ts';
 import { FakeEngine, keptLog, workflowTask } from './fake-engine.test-kit.ts';
@@ -24,6 +25,7 @@ function setUp(sandboxes: Sandbox | (() => Sandbox), overrides: Partial<Workflow
     poll: { namespace: 'default', taskQueue: 'queue', identity: 'me', workerId: 'w' },
     createSandbox: typeof sandboxes === 'function' ? sandboxes : () => sandboxes,
     codecs: [],
+    payloadConverter: defaultPayloadConverter,
     clock,
     watchdogClock,
     logger: log.logger,

@@ -4,7 +4,7 @@ import type { Clock } from '../common/clock.ts';
 import { decodeWire, encodeFailure, encodeWire, type PayloadCodec } from '../common/data-converter.ts';
 import { FAILURE_SOURCE } from '../common/failures.ts';
 import type { Logger, LogMetadata } from '../common/logger.ts';
-import type { SerializationContext } from '../common/payload-converter.ts';
+import type { PayloadConverter, SerializationContext } from '../common/payload-converter.ts';
 import { isServiceError } from '../common/service-error.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { Sandbox } from '../protocol/activation.ts';
@@ -26,6 +26,7 @@ export interface WorkflowHostOptions {
   readonly poll: PollRequest;
   readonly createSandbox: () => Sandbox;
   readonly codecs: readonly PayloadCodec[];
+  readonly payloadConverter: PayloadConverter;
   readonly clock: Clock;
   /** Measures how long workflow code runs. */
   readonly watchdogClock: Clock;
@@ -215,7 +216,7 @@ export class WorkflowHost {
   #create(task: WorkflowTask): Kept {
     const { namespace, workflowId, runId, workflowType, workflowTaskTimeout } = task;
     const { taskQueue } = this.#options.poll;
-    const machines = new RunMachines({ namespace, workflowId, runId });
+    const machines = new RunMachines({ namespace, workflowId, runId, payloadConverter: this.#options.payloadConverter });
     const owner = { namespace, workflowId, runId, workflowType, taskQueue };
     const locals = new RunLocals(this.#options.localActivities, { ...owner, workflowTaskTimeout }, machines);
     return { machines, locals, info: owner, generation: this.#keeper.generation, size: 0, rejectedOnly: undefined };

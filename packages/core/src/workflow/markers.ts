@@ -1,24 +1,27 @@
 /**
  * Side effects: values that are taken once and stand in the history as markers. Go's SDK has them, Temporal's for TypeScript does not;
- * the markers are Go's.
+ * the markers are Go's, all of their details written by the run's own payload converter.
  */
 import { decode as decodeUtf8, fromBase64, toBase64 } from '../common/encoding.ts';
 import { ValueError } from '../common/errors.ts';
 import type { WirePayload, WirePayloads } from '../common/payload.ts';
-import { defaultPayloadConverter } from '../common/payload-converter.ts';
-import { fromWire, payloadToWire, toWire, wireToPayload } from '../common/wire.ts';
+import { ENCODING_JSON, ENCODING_NULL } from '../common/payload-converter.ts';
+import { payloadToWire, wireToPayload } from '../common/wire.ts';
 import type { Activator } from './activator.ts';
 import { HOST_FRAME, useContext } from './context.ts';
 import { assertMayCommand } from './current.ts';
 import { DeterminismViolationError } from './errors.ts';
 
 type Details = Readonly<Record<string, WirePayloads>>;
+type Equals = (newValue: unknown, oldValue: unknown) => boolean;
 
 const SIDE_EFFECT = 'SideEffect';
 const MUTABLE_SIDE_EFFECT = 'MutableSideEffect';
 const ID = 'side-effect-id';
 const DATA = 'data';
 const CALL_COUNTER = 'mutable-side-effect-call-counter';
+const ENCODING_PROTOBUF_JSON = 'json/protobuf';
+const PAYLOADS_TYPE = 'temporal.api.common.v1.Payloads';
 
 interface MutableEffect {
   calls: number;
@@ -38,11 +41,11 @@ export class Markers {
   }
 
   resolve(markerName: string, details: Details): void {
-    if (markerName === SIDE_EFFECT) this.#recorded.set(plain(details, ID) as number, details);
+    if (markerName === SIDE_EFFECT) this.#recorded.set(this.#detail(details, ID) as number, details);
     else if (markerName === MUTABLE_SIDE_EFFECT) {
       const [id, value] = details[DATA] ?? [];
       if (!id || !value) throw new ValueError(`A ${MUTABLE_SIDE_EFFECT} marker needs an id and a value in "${DATA}"; found ${JSON.stringify(details)}`);
-      this.#effect(fromWire(defaultPayloadConverter, id) as string).recorded.set(plain(details, CALL_COUNTER) as number, { value: unwrap(value), details });
+      this.#effect(this.#activator.decode(id) as string).recorded.set(this.#detail(details, CALL_COUNTER) as number, { value: this.#unwrap(value), details });
     } else throw new ValueError(`Unknown marker "${markerName}" in the history; known: ${SIDE_EFFECT}, ${MUTABLE_SIDE_EFFECT}`);
   }
 
@@ -50,12 +53,12 @@ export class Markers {
     const number = ++this.#sideEffects;
     const recorded = this.#recorded.get(number);
     this.#recorded.delete(number);
-    const details = recorded ?? { [DATA]: [this.#call(`sideEffect() number ${number}`, fn)], [ID]: [json(number)] };
+    const details = recorded ?? { [DATA]: [this.#call(`sideEffect() number ${number}`, fn)], [ID]: [this.#activator.encode(number)] };
     this.#activator.pushCommand({ type: 'recordMarker', markerName: SIDE_EFFECT, details });
     return this.#activator.decode(details[DATA]?.[0]) as T;
   }
 
-  whenChanged<T>(id: string, fn: () => T, equals: (a: T, b: T) => boolean): T {
+  whenChanged<T>(id: string, fn: () => T, equals: (newValue: T, oldValue: T) => boolean): T {
     const effect = this.#effect(id);
     const call = ++effect.calls;
     const recorded = effect.recorded.get(call);
@@ -63,29 +66,60 @@ export class Markers {
     const { current } = effect;
     if (this.#activator.info.unsafe.isReplaying && current) return this.#activator.decode(current) as T;
     const value = this.#call(`mutableSideEffect("${id}")`, fn);
-    if (current && equals(this.#activator.decode(current) as T, this.#activator.decode(value) as T)) return this.#activator.decode(current) as T;
-    return this.#record(effect, value, { [DATA]: [json(id), wrap(value)], [CALL_COUNTER]: [json(call)], [ID]: [json(id)] });
+    if (current && this.#isSame(value, current, equals as Equals)) return this.#activator.decode(current) as T;
+    const details = { [DATA]: [this.#activator.encode(id), this.#wrap(value)], [CALL_COUNTER]: [this.#activator.encode(call)] };
+    return this.#record(effect, value, details, id);
   }
 
-  #record<T>(effect: MutableEffect, value: WirePayload, details: Details): T {
+  /** @param newId the marker is new: the worker names it by this id and by its event */
+  #record<T>(effect: MutableEffect, value: WirePayload, details: Details, newId?: string): T {
     effect.current = value;
-    this.#activator.pushCommand({ type: 'recordMarker', markerName: MUTABLE_SIDE_EFFECT, details });
+    const named = newId === undefined ? {} : { mutableSideEffectId: newId };
+    this.#activator.pushCommand({ type: 'recordMarker', markerName: MUTABLE_SIDE_EFFECT, details, ...named });
     return this.#activator.decode(value) as T;
+  }
+
+  /** Values that are undefined are told by their encoding: `equals` is a matter of values that are there. */
+  #isSame(newValue: WirePayload, oldValue: WirePayload, equals: Equals): boolean {
+    if (newValue.encoding === ENCODING_NULL || oldValue.encoding === ENCODING_NULL) return newValue.encoding === oldValue.encoding;
+    const values = [this.#activator.decode(newValue), this.#activator.decode(oldValue)] as const;
+    return this.#orFailTask(() => equals(...values));
   }
 
   /** Runs with the host's own globals: to reach what a replay could not is what side effects are for. An error fails the task, also if it is caught. */
   #call(what: string, fn: () => unknown): WirePayload {
     if (this.#activator.info.unsafe.isReplaying)
       throw new DeterminismViolationError(`${what} was called in a replay, but the history has no marker of it. Guard new calls with patched().`);
-    try {
+    return this.#orFailTask(() => {
       const value = useContext().run(HOST_FRAME, fn);
       if (value instanceof Promise)
         throw new TypeError(`The function of ${what} returned a Promise; it must be synchronous. Use an activity for work that waits.`);
       return this.#activator.encode(value);
+    });
+  }
+
+  #orFailTask<T>(fn: () => T): T {
+    try {
+      return fn();
     } catch (error) {
       this.#activator.outcome.recordTaskError(error);
       throw error;
     }
+  }
+
+  #detail(details: Details, key: string): unknown {
+    return this.#activator.decode(details[key]?.[0]);
+  }
+
+  /** Go's form: a message with a list of payloads. A converter without a case for it writes plain JSON; in a history that is protobuf's JSON. */
+  #wrap(value: WirePayload): WirePayload {
+    const written = this.#activator.encode(toPayloads(value));
+    return written.encoding === ENCODING_JSON ? { ...written, encoding: ENCODING_PROTOBUF_JSON, metadata: { messageType: PAYLOADS_TYPE } } : written;
+  }
+
+  #unwrap(written: WirePayload): WirePayload {
+    if (written.encoding !== ENCODING_PROTOBUF_JSON) return fromPayloads(this.#activator.decode(written) as Payloads);
+    return fromPayloads(JSON.parse(written.base64 ? decodeUtf8(fromBase64(written.data ?? '')) : (written.data ?? '')) as Payloads);
   }
 
   #effect(id: string): MutableEffect {
@@ -98,23 +132,18 @@ export class Markers {
   }
 }
 
-const json = (value: unknown): WirePayload => toWire(defaultPayloadConverter, value);
-const plain = (details: Details, key: string): unknown => {
-  const payload = details[key]?.[0];
-  return payload && fromWire(defaultPayloadConverter, payload);
-};
-
-/** Go keeps the value as a list of payloads in JSON, with bytes as base64. */
-function wrap(value: WirePayload): WirePayload {
-  const { metadata, data } = wireToPayload(value);
-  const encoded = Object.fromEntries(Object.entries(metadata ?? {}).map(([key, bytes]) => [key, toBase64(bytes)]));
-  const payload = data ? { metadata: encoded, data: toBase64(data) } : { metadata: encoded };
-  return { encoding: 'json/protobuf', data: JSON.stringify({ payloads: [payload] }), metadata: { messageType: 'temporal.api.common.v1.Payloads' } };
+interface Payloads {
+  readonly payloads: readonly { readonly metadata?: Record<string, string>; readonly data?: string }[];
 }
 
-function unwrap(wrapped: WirePayload): WirePayload {
-  const text = wrapped.base64 ? decodeUtf8(fromBase64(wrapped.data ?? '')) : (wrapped.data ?? '');
-  const { payloads } = JSON.parse(text) as { payloads: { metadata?: Record<string, string>; data?: string }[] };
+/** As protobuf's JSON has it: bytes are base64. */
+function toPayloads(value: WirePayload): Payloads {
+  const { metadata, data } = wireToPayload(value);
+  const encoded = Object.fromEntries(Object.entries(metadata ?? {}).map(([key, bytes]) => [key, toBase64(bytes)]));
+  return { payloads: [data ? { metadata: encoded, data: toBase64(data) } : { metadata: encoded }] };
+}
+
+function fromPayloads({ payloads }: Payloads): WirePayload {
   const { metadata = {}, data } = payloads[0] ?? {};
   const bytes = Object.fromEntries(Object.entries(metadata).map(([key, base64]) => [key, fromBase64(base64)]));
   return payloadToWire(data === undefined ? { metadata: bytes } : { metadata: bytes, data: fromBase64(data) });
@@ -131,9 +160,9 @@ export function sideEffect<T>(fn: () => T): T {
 /**
  * As `sideEffect`, for a value that is asked for again and again, such as a setting: recorded under `id` when it is new or has changed.
  *
- * @param equals whether two values are the same @defaultValue by their JSON
+ * @param equals whether two values are the same; not asked where one of them is undefined @defaultValue by their JSON
  */
-export function mutableSideEffect<T>(id: string, fn: () => T, equals: (a: T, b: T) => boolean = sameJson): T {
+export function mutableSideEffect<T>(id: string, fn: () => T, equals: (newValue: T, oldValue: T) => boolean = sameJson): T {
   return assertMayCommand('Workflow.mutableSideEffect(...)').markers.whenChanged(id, fn, equals);
 }
 

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { decode, encode } from '../common/encoding.ts';
 import { ApplicationFailure } from '../common/failures.ts';
+import type { PayloadConverter } from '../common/payload-converter.ts';
 import type { ActivationJob } from '../protocol/activation.ts';
 import { proxyActivities, scheduleActivity, scheduleLocalActivity } from './activities.ts';
 import { continueAsNew, makeContinueAsNewFunc } from './continue-as-new.ts';
@@ -446,12 +448,90 @@ describe('side effects', () => {
       data: JSON.stringify({ payloads: [{ metadata: { encoding: btoa('json/plain') }, data: btoa('7') }] }),
     });
     expect(resultOf(run)).toEqual([7, 7, 8, 8, 7, 'x']);
+    expect(markers.map(({ mutableSideEffectId }) => mutableSideEffectId)).toEqual(['number', 'number', 'number', 'other']);
     calls = 100;
     const jobs = markers.map(({ markerName, details }): ActivationJob => ({ type: 'resolveMarker', markerName, details }));
     const replayed = await givenRun(takes, [], { activation: { isReplaying: true }, jobs });
     expect(resultOf(replayed)).toEqual([7, 7, 8, 8, 7, 'x']);
     expect(calls).toBe(100);
-    expect(replayed.commands).toEqual(run.commands);
+    expect(replayed.commands).toEqual(run.commands.map(({ mutableSideEffectId: _, ...command }: Record<string, unknown>) => command));
+  });
+
+  test('in replay a mutable one gives the value of the last marker before the call', async () => {
+    async function takes() {
+      return [1, 2, 3].map(() => mutableSideEffect('number', () => 'never called'));
+    }
+    const recorded = (call: number, data: unknown): ActivationJob => ({
+      type: 'resolveMarker',
+      markerName: 'MutableSideEffect',
+      details: {
+        data: [
+          wire('number'),
+          { encoding: 'json/protobuf', data: JSON.stringify({ payloads: [{ metadata: { encoding: btoa('json/plain') }, data: btoa(JSON.stringify(data)) }] }) },
+        ],
+        'mutable-side-effect-call-counter': [wire(call)],
+        'side-effect-id': [wire(`number_${call}`)],
+      },
+    });
+    const replayed = await givenRun(takes, [], { activation: { isReplaying: true }, jobs: [recorded(1, 'a'), recorded(3, 'c')] });
+    expect(resultOf(replayed)).toEqual(['a', 'a', 'c']);
+  });
+
+  test('undefined is told by its encoding: equals is asked for values alone', async () => {
+    const asked: [string, string][] = [];
+    const equals = (newValue: string, oldValue: string): boolean => {
+      asked.push([newValue, oldValue]);
+      return newValue.toLowerCase() === oldValue.toLowerCase();
+    };
+    async function takes() {
+      return [undefined, undefined, 'a', 'A', undefined].map((text) => mutableSideEffect('text', () => text as string, equals) ?? 'none');
+    }
+    const run = await givenRun(takes);
+    expect(run.commands.filter(({ type }) => type === 'recordMarker')).toHaveLength(3);
+    expect(resultOf(run)).toEqual(['none', 'none', 'a', 'a', 'none']);
+    expect(asked).toEqual([['A', 'a']]);
+  });
+
+  test('an error of equals fails the task, caught or not', async () => {
+    async function catches() {
+      mutableSideEffect('number', () => 1);
+      try {
+        return mutableSideEffect(
+          'number',
+          () => 2,
+          () => {
+            throw ApplicationFailure.create({ message: 'equals failed' });
+          },
+        );
+      } catch {
+        return 'caught';
+      }
+    }
+    expect(failed(await givenRun(catches)).message).toBe('equals failed');
+  });
+
+  test("details are written by the run's own converter, and read by it in replay", async () => {
+    const payloadConverter: PayloadConverter = {
+      toPayload: (value) => ({ metadata: { encoding: encode('text/mine') }, data: encode(`mine ${JSON.stringify(value) ?? ''}`) }),
+      fromPayload: ({ data }) => JSON.parse(decode(data ?? new Uint8Array()).slice(5) || 'null'),
+    };
+    const mine = (data: unknown) => ({ encoding: 'text/mine', data: btoa(`mine ${JSON.stringify(data)}`), base64: true });
+    async function takes() {
+      return [sideEffect(() => 'once'), mutableSideEffect('setting', () => 'now')];
+    }
+    const init = { arguments: [] };
+    const run = await givenRun(takes, [], { payloadConverter, init });
+    const markers = run.commands.filter((command) => command.type === 'recordMarker');
+    expect(markers.map(({ details }) => details)).toEqual([
+      { data: [mine('once')], 'side-effect-id': [mine(1)] },
+      {
+        data: [mine('setting'), mine({ payloads: [{ metadata: { encoding: btoa('text/mine') }, data: btoa('mine "now"') }] })],
+        'mutable-side-effect-call-counter': [mine(1)],
+      },
+    ]);
+    const jobs = markers.map(({ markerName, details }): ActivationJob => ({ type: 'resolveMarker', markerName, details }));
+    const replayed = await givenRun(takes, [], { payloadConverter, init, activation: { isReplaying: true }, jobs });
+    expect(replayed.commands.at(-1)).toEqual({ type: 'completeWorkflowExecution', result: mine(['once', 'now']) });
   });
 });
 

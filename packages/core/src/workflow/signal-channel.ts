@@ -11,7 +11,10 @@ export interface SignalChannel<T> {
   readonly length: number;
   /** The next signal's first argument. Rejected when the scope is cancelled; the signal is then left for the next receiver. */
   receive(): Promise<T>;
-  /** The next signal's first argument, or `undefined` when none is there. Take all of them before the workflow ends. */
+  /**
+   * The next signal's first argument, or `undefined` when none is there; for a signal without arguments `length` tells the two apart.
+   * Take all of them before the workflow ends.
+   */
   receiveAsync(): T | undefined;
   /** Never ends; leave it with `break`. */
   [Symbol.asyncIterator](): AsyncIterator<T, never>;
