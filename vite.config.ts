@@ -19,5 +19,6 @@ export default defineConfig({
   test: {
     include: ['packages/*/src/**/*.test.{ts,tsx}', 'apps/*/{src,server}/**/*.test.{ts,tsx}', 'conformance/**/*.test.ts', 'scripts/**/*.test.ts'],
     environment: 'node',
+    alias: [{ find: /^@temporalio\/(activity|client|common|testing|worker|workflow)$/, replacement: `${import.meta.dirname}/packages/core/src/entry/$1.ts` }],
   },
 });
