@@ -10,6 +10,7 @@ const core = join(root, 'packages/core/src');
 const ALLOWED = {
   common: [],
   codecs: ['common'],
+  protobufs: ['common'],
   history: ['common'],
   protocol: ['common', 'history'],
   engine: ['common', 'history', 'protocol'],
