@@ -25,5 +25,6 @@ export default defineConfig({
       'scripts/**/*.test.ts',
     ],
     environment: 'node',
+    alias: [{ find: /^@temporalio\/(activity|client|common|testing|worker|workflow)$/, replacement: `${import.meta.dirname}/packages/core/src/entry/$1.ts` }],
   },
 });

@@ -9,6 +9,8 @@ const core = join(root, 'packages/core/src');
 /** What each layer of the core may import, itself aside. `*` stands for all. */
 const ALLOWED = {
   common: [],
+  codecs: ['common'],
+  protobufs: ['common'],
   history: ['common'],
   protocol: ['common', 'history'],
   engine: ['common', 'history', 'protocol'],

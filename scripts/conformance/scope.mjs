@@ -29,7 +29,7 @@ const SCOPE = {
   'go-side-effects': { but: [] },
   'go-versions': { but: [] },
   'go-updates': { but: [] },
-  'go-namespaces': { but: ['manage'] }, // ends with a deletion
+  'go-namespaces': { but: [] },
   'go-converters': { but: [] },
 };
 

@@ -15,6 +15,7 @@ import {
   type PayloadCodec,
 } from './data-converter.ts';
 import { decode, encode } from './encoding.ts';
+import { PayloadConverterError } from './errors.ts';
 import type { Failure } from './failure.ts';
 import { DefaultFailureConverter } from './failure-converter.ts';
 import { ApplicationFailure } from './failures.ts';
@@ -107,7 +108,29 @@ test('a converter or codec that lacks a method is refused by name', () => {
   expect(() => loadDataConverter({ payloadCodecs: [{ encode: async () => [] } as never] })).toThrow('dataConverter.payloadCodecs[0] has no method decode');
 });
 
-test('a codec that loses a payload is found out', async () => {
-  const losing = loadDataConverter({ payloadCodecs: [{ encode: async () => [], decode: async () => [] }] });
-  await expect(encodeToPayload(losing, 1)).rejects.toThrow('A payload codec was given one payload and returned none');
+describe('a codec that does not return a payload for each is found out', () => {
+  class Faulty {
+    readonly #returned: unknown;
+    constructor(returned: unknown) {
+      this.#returned = returned;
+    }
+    encode = async () => this.#returned as never;
+    decode = async () => this.#returned as never;
+  }
+  test.each<[unknown, string]>([
+    [[], 'encode of the payload codec Faulty was given 2 payloads and returned 0; it must return one for each, in their order'],
+    [[{}, {}, {}], 'was given 2 payloads and returned 3'],
+    [[{}, undefined], 'was given 2 payloads and returned something that is no payload among them'],
+    [undefined, 'was given 2 payloads and returned undefined'],
+  ])('%j', async (returned, message) => {
+    const converter = loadDataConverter({ payloadCodecs: [new Faulty(returned)] });
+    await expect(encodeToPayloads(converter, [1, 2])).rejects.toThrow(PayloadConverterError);
+    await expect(encodeToPayloads(converter, [1, 2])).rejects.toThrow(message);
+    await expect(
+      decodeArrayFromPayloads(converter, [
+        { encoding: 'json/plain', data: '1' },
+        { encoding: 'json/plain', data: '2' },
+      ]),
+    ).rejects.toThrow('decode of the payload codec Faulty was given 2 payloads');
+  });
 });

@@ -46,7 +46,7 @@ type Codecs = readonly PayloadCodec[];
 export async function encodeWire(codecs: Codecs, wires: WirePayloads, context?: SerializationContext): Promise<WirePayloads> {
   if (codecs.length === 0) return wires;
   let payloads = wires.map(wireToPayload);
-  for (const codec of codecs) payloads = await codec.encode(payloads, context);
+  for (const codec of codecs) payloads = sameCount(await codec.encode(payloads, context), payloads, codec, 'encode');
   return payloads.map(payloadToWire);
 }
 
@@ -54,7 +54,7 @@ export async function encodeWire(codecs: Codecs, wires: WirePayloads, context?: 
 export async function decodeWire(codecs: Codecs, wires: WirePayloads, context?: SerializationContext): Promise<WirePayloads> {
   if (codecs.length === 0) return wires;
   let payloads = wires.map(wireToPayload);
-  for (const codec of codecs.toReversed()) payloads = await codec.decode(payloads, context);
+  for (const codec of codecs.toReversed()) payloads = sameCount(await codec.decode(payloads, context), payloads, codec, 'decode');
   return payloads.map(payloadToWire);
 }
 
@@ -166,10 +166,16 @@ async function eachOfFailure(step: Step, codecs: Codecs, failure: Failure, conte
   };
 }
 
-function one(wires: WirePayloads): WirePayload {
-  const [wire] = wires;
-  if (wire === undefined) throw new PayloadConverterError('A payload codec was given one payload and returned none; it must return as many as it is given');
-  return wire;
+const one = (wires: WirePayloads): WirePayload => wires[0] as WirePayload;
+
+/** @throws {PayloadConverterError} if a codec returned another number of payloads, or something that is none */
+function sameCount(returned: Payload[], given: Payload[], codec: PayloadCodec, method: 'encode' | 'decode'): Payload[] {
+  const isComplete = Array.isArray(returned) && returned.length === given.length;
+  if (isComplete && returned.every((payload) => typeof payload === 'object' && payload !== null)) return returned;
+  const found = !Array.isArray(returned) ? typeof returned : isComplete ? 'something that is no payload among them' : `${returned.length}`;
+  throw new PayloadConverterError(
+    `${method} of the payload codec ${codec.constructor?.name || 'without a name'} was given ${given.length} payloads and returned ${found}; it must return one for each, in their order`,
+  );
 }
 
 function assertMethods(candidate: unknown, what: string, methods: readonly string[]): void {

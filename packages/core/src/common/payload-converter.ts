@@ -46,6 +46,23 @@ export class RawValue<T = unknown> {
   }
 }
 
+/** Two converters of one encoding could not both read it. */
+function checkConverters(converters: readonly PayloadConverterWithEncoding[]): void {
+  const encodings = new Set<string>();
+  for (const [index, converter] of converters.entries()) {
+    const { encodingType, toPayload, fromPayload } = (converter ?? {}) as Partial<PayloadConverterWithEncoding>;
+    if (typeof toPayload !== 'function' || typeof fromPayload !== 'function')
+      throw new PayloadConverterError(`CompositePayloadConverter: converter ${index} is no payload converter; it needs the methods toPayload and fromPayload`);
+    if (typeof encodingType !== 'string' || encodingType === '')
+      throw new PayloadConverterError(`CompositePayloadConverter: converter ${index} has no encodingType; give it a text that no other converter has`);
+    if (encodings.has(encodingType))
+      throw new PayloadConverterError(
+        `CompositePayloadConverter: two converters have the encodingType '${encodingType}'; a payload of it could be read by one of them alone, so give each its own`,
+      );
+    encodings.add(encodingType);
+  }
+}
+
 /** Tries its converters in the order given; reads a payload with the one that its encoding names. */
 export class CompositePayloadConverter implements PayloadConverter {
   readonly converters: readonly PayloadConverterWithEncoding[];
@@ -53,6 +70,7 @@ export class CompositePayloadConverter implements PayloadConverter {
 
   constructor(...converters: PayloadConverterWithEncoding[]) {
     if (converters.length === 0) throw new PayloadConverterError('Must provide at least one PayloadConverterWithEncoding');
+    checkConverters(converters);
     this.converters = converters;
     this.converterByEncoding = new Map(converters.map((converter) => [converter.encodingType, converter]));
   }
@@ -143,6 +161,17 @@ export function fromJson(text: string): unknown {
   } catch (error) {
     throw new ValueError(`Unable to read a payload: its encoding is ${ENCODING_JSON}, its data is not JSON`, error);
   }
+}
+
+/** What a user's converter made of a value, if it is a payload. @throws {ValueError} if it is none; nothing of it must reach the engine */
+export function checkPayload(made: unknown): Payload {
+  const { metadata, data } = (made ?? {}) as Payload;
+  const isPayload =
+    typeof made === 'object' && made !== null && Object.values(metadata ?? {}).every(isBytes) && (data === undefined || data === null || isBytes(data));
+  if (isPayload) return made;
+  throw new ValueError(
+    'A payload converter returned something that is no payload: an object whose data, and whose values of metadata, are each a Uint8Array belongs there',
+  );
 }
 
 /** Says of a value that no converter took what it is and why it cannot travel. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { encode } from './encoding.ts';
-import { ValueError } from './errors.ts';
+import { PayloadConverterError, ValueError } from './errors.ts';
 import type { WirePayload } from './payload.ts';
 import {
   BinaryPayloadConverter,
@@ -129,4 +129,28 @@ test('converters are told whose payload it is', () => {
   };
   fromWireList(spy, toWireList(spy, [1], context), context);
   expect(seen).toEqual([context, context]);
+});
+
+describe('a composite is refused', () => {
+  const json = new JsonPayloadConverter();
+  test.each<[string, unknown[], string]>([
+    ['without converters', [], 'Must provide at least one PayloadConverterWithEncoding'],
+    ['with two converters of one encoding', [json, new JsonPayloadConverter()], "two converters have the encodingType 'json/plain'"],
+    ['with a converter that has no encoding', [{ toPayload() {}, fromPayload() {} }], 'converter 0 has no encodingType'],
+    ['with what is no converter', [json, { encodingType: 'x' }], 'converter 1 is no payload converter; it needs the methods toPayload and fromPayload'],
+    ['with nothing in a place', [undefined], 'converter 0 is no payload converter'],
+  ])('%s', (_, converters, message) => {
+    expect(() => new CompositePayloadConverter(...(converters as JsonPayloadConverter[]))).toThrow(PayloadConverterError);
+    expect(() => new CompositePayloadConverter(...(converters as JsonPayloadConverter[]))).toThrow(message);
+  });
+});
+
+test.each<[string, unknown]>([
+  ['a text', 'payload'],
+  ['text for data', { metadata: { encoding: encode('x') }, data: 'text' }],
+  ['text in metadata', { metadata: { encoding: 'x' } }],
+])('what a converter returns is refused if it is no payload: %s', (_, made) => {
+  const converter = { toPayload: () => made as Payload, fromPayload: () => undefined as never };
+  expect(() => toWire(converter, 1)).toThrow(ValueError);
+  expect(() => toWire(converter, 1)).toThrow('A payload converter returned something that is no payload');
 });

@@ -2,6 +2,7 @@
 import { decode, decodeExactly, encode, fromBase64, toBase64 } from './encoding.ts';
 import type { PayloadMap, WirePayload, WirePayloads } from './payload.ts';
 import {
+  checkPayload,
   DefaultPayloadConverter,
   ENCODING_BINARY,
   ENCODING_JSON,
@@ -21,7 +22,7 @@ const UNDEFINED: WirePayload = { encoding: ENCODING_NULL };
 
 /** @throws {ValueError} for what the converter cannot convert: bigint, circular, function, symbol with the default one */
 export function toWire(converter: PayloadConverter, value: unknown, context?: SerializationContext): WirePayload {
-  if (!isDefault(converter)) return payloadToWire(converter.toPayload(value, context) ?? refuseValue(value));
+  if (!isDefault(converter)) return payloadToWire(checkPayload(converter.toPayload(value, context) ?? refuseValue(value)));
   if (value === undefined) return UNDEFINED;
   if (value instanceof RawValue) return payloadToWire(value.payload);
   if (isBytes(value)) return { encoding: ENCODING_BINARY, data: toBase64(value), base64: true };

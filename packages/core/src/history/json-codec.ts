@@ -9,10 +9,14 @@ export class HistoryFormatError extends Error {
   override readonly name = 'HistoryFormatError';
   /** From the top of the file: "events[3].timerStartedEventAttributes.timerId". */
   readonly path: string;
+  /** The event in which it stands; `undefined` for what is wrong outside of events. */
+  readonly eventId: number | undefined;
 
   constructor(path: string, problem: string) {
     super(`${path}: ${problem}`);
     this.path = path;
+    const place = /(?:^|\.)events\[(\d+)\]/.exec(path);
+    this.eventId = place ? Number(place[1]) + 1 : undefined;
   }
 }
 
@@ -143,9 +147,10 @@ export function mapOf<T>(item: Codec<T>): Codec<Readonly<Record<string, T>>> {
   };
 }
 
-/** An object with these fields. Other fields are ignored, as Temporal ignores them. */
+/** An object with these fields, whose names may be in snake case, too. Other fields are ignored, as Temporal ignores them. */
 export function message<A extends object>(fields: Fields<A>): Codec<A> {
   const entries = Object.entries(fields) as [string, Codec<unknown> & Partial<RequiredCodec<unknown>>][];
+  const snakeCase = new Map(entries.map(([name]) => [name, name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]));
   return {
     write(value) {
       const json: JsonObject = {};
@@ -160,7 +165,7 @@ export function message<A extends object>(fields: Fields<A>): Codec<A> {
       if (!isJsonObject(json)) return wrong(path, json, 'an object');
       const value: JsonObject = {};
       for (const [name, codec] of entries) {
-        const field = readField(codec, json[name], `${path}.${name}`);
+        const field = readField(codec, json[name] ?? json[snakeCase.get(name) ?? name], `${path}.${name}`);
         if (field !== undefined) value[name] = field;
       }
       return value as A;

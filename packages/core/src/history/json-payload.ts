@@ -15,7 +15,9 @@ export const payload: Codec<WirePayload> = {
     const { metadata, data } = json;
     const entries = Object.entries(metadata as Record<string, unknown>).map(([key, value]) => [key, bytesOf(value, `${path}.metadata.${key}`)] as const);
     const bytes = { metadata: Object.fromEntries(entries) };
-    return payloadToWire(data === undefined || data === null ? bytes : { ...bytes, data: bytesOf(data, `${path}.data`) });
+    const wire = payloadToWire(data === undefined || data === null ? bytes : { ...bytes, data: bytesOf(data, `${path}.data`) });
+    if (data === null && wire.encoding !== 'binary/null') throw new HistoryFormatError(`${path}.data`, 'base64 belongs here, found null');
+    return wire;
   },
 };
 

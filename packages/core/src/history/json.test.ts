@@ -121,6 +121,14 @@ describe('one event', () => {
     });
   });
 
+  test('names of fields may be in snake case', () => {
+    expect(second(timer({ timer_id: '1', start_to_fire_timeout: '1s', workflow_task_completed_event_id: '4' }))).toEqual({
+      timerId: '1',
+      startToFireTimeout: 1_000,
+      workflowTaskCompletedEventId: 4,
+    });
+  });
+
   test('a time with an offset is the same moment', () => {
     const at = (eventTime: string) => historyFromJson({ events: [{ ...started, eventTime }] })[0]?.eventTime;
     expect(at('2026-11-22T15:08:30.041+02:00')).toBe(at('2026-11-22T13:08:30.041Z'));
@@ -166,6 +174,9 @@ describe('payloads', () => {
   test('anything but base64 is refused', () => {
     expect(problem({ events: [started, signal({ metadata: { encoding: btoa('json/plain') }, data: '?' })] })).toBe(
       'events[1].workflowExecutionSignaledEventAttributes.input.payloads[0].data: base64 belongs here, found "?"',
+    );
+    expect(problem({ events: [started, signal({ metadata: { encoding: btoa('json/plain') }, data: null })] })).toBe(
+      'events[1].workflowExecutionSignaledEventAttributes.input.payloads[0].data: base64 belongs here, found null',
     );
     expect(problem({ events: [started, signal({ data: '' })] })).toBe(
       'events[1].workflowExecutionSignaledEventAttributes.input.payloads[0]: a payload with "metadata" belongs here',

@@ -22,11 +22,13 @@ const longName = (type: EventType): string => `EVENT_TYPE_${type.replace(/(?!^)(
 const attributesKey = (type: EventType): string => `${type.charAt(0).toLowerCase()}${type.slice(1)}EventAttributes`;
 const typeByName = new Map<string, EventType>(types.flatMap((type) => [[longName(type), type] as const, [type, type] as const]));
 
-export function historyToJson(events: readonly HistoryEvent[]): HistoryJson {
+/** @param history its events, or what holds them: what a client's `fetchHistory` gave */
+export function historyToJson(history: readonly HistoryEvent[] | { readonly events: readonly HistoryEvent[] }): HistoryJson {
+  const events: readonly HistoryEvent[] = 'events' in history ? history.events : history;
   return { events: events.map(eventToJson) };
 }
 
-function eventToJson(event: HistoryEvent): JsonObject {
+export function eventToJson(event: HistoryEvent): JsonObject {
   const { type, eventId, eventTime, attributes } = event;
   return {
     eventId: int64.write(eventId),
@@ -44,15 +46,22 @@ function eventToJson(event: HistoryEvent): JsonObject {
  * @throws {HistoryFormatError} with the path of the first value that is not as it must be
  */
 export function historyFromJson(json: unknown): HistoryEvent[] {
-  const events = isJsonObject(json) ? json['events'] : undefined;
-  if (!Array.isArray(events)) throw new HistoryFormatError('events', 'a history is an object with a list "events"; give the whole parsed file');
-  return events.map((event: unknown, index) => eventFromJson(event, index));
+  return eventsFromJson(json, 'events');
 }
 
-function eventFromJson(json: unknown, index: number): HistoryEvent {
-  const path = `events[${index}]`;
+/** @param path of the list, for errors */
+export function eventsFromJson(json: unknown, path: string): HistoryEvent[] {
+  const events = isJsonObject(json) ? json['events'] : undefined;
+  if (!Array.isArray(events)) throw new HistoryFormatError(path, 'a history is an object with a list "events"; give the whole parsed file');
+  return events.map((event: unknown, index) => eventFromJson(event, index, `${path}[${index}]`));
+}
+
+export function eventFromJson(json: unknown, index: number, path: string): HistoryEvent {
   if (!isJsonObject(json)) throw new HistoryFormatError(path, 'an event is an object');
   const eventId = int64.read(json['eventId'], `${path}.eventId`);
+  // By it Temporal tells a file in protobuf's JSON from other objects, of which it would ignore every field.
+  if (index === 0 && typeof json['eventId'] !== 'string')
+    throw new HistoryFormatError(`${path}.eventId`, `the id of the first event is a text, "1"; found ${JSON.stringify(json['eventId'])}`);
   if (eventId !== index + 1)
     throw new HistoryFormatError(`${path}.eventId`, `events are numbered from 1 without gaps: ${index + 1} belongs here, found ${eventId}`);
   const type = readType(json['eventType'], `${path}.eventType`);

@@ -53,6 +53,11 @@ test.each<[string, HistoryEvent[], string]>([
     'event 3 (WorkflowTaskScheduled) comes after WorkflowExecutionTerminated, which ended the run',
   ],
   [
+    'an activity that completes without having been started',
+    history(['WorkflowExecutionStarted'], ...task, ['ActivityTaskScheduled'], ['ActivityTaskCompleted', { scheduledEventId: 5 }]),
+    'event 6 (ActivityTaskCompleted) ends the activity scheduled at event 5, which has no ActivityTaskStarted before it',
+  ],
+  [
     'an event within a workflow task',
     history(['WorkflowExecutionStarted'], ['WorkflowTaskScheduled'], ['WorkflowTaskStarted', { scheduledEventId: 2 }], ['WorkflowExecutionSignaled']),
     'event 4 (WorkflowExecutionSignaled) follows WorkflowTaskStarted; nothing stands between the start of a workflow task and its end',

@@ -56,10 +56,12 @@ export function validateHistory(events: readonly HistoryEvent[]): void {
   const [first] = events;
   if (!first) throw new RangeError('a history has at least one event, found none');
   if (first.type !== 'WorkflowExecutionStarted') throw new InvalidHistoryError(first, 'is the first, where WorkflowExecutionStarted belongs');
+  const startedActivities = new Set<number>();
   for (const [index, event] of events.entries()) {
     if (event.eventId !== index + 1) throw new InvalidHistoryError(event, `stands at place ${index + 1}; events are numbered from 1 without gaps`);
     checkPlace(event, events[index - 1]);
     checkReferences(event, events);
+    checkActivityStart(event, startedActivities);
   }
 }
 
@@ -73,6 +75,17 @@ function checkPlace(event: HistoryEvent, before: HistoryEvent | undefined): void
 
 /** A reset run fails the task at which its copied events end, started or not. */
 const isCopyEnd = (event: HistoryEvent): boolean => event.type === 'WorkflowTaskFailed' && event.attributes.cause === 'RESET_WORKFLOW';
+
+/** An activity that completed or failed was started: its attempts leave one event, before that of its end. */
+function checkActivityStart(event: HistoryEvent, started: Set<number>): void {
+  if (event.type === 'ActivityTaskStarted') started.add(event.attributes.scheduledEventId);
+  const needsStart = event.type === 'ActivityTaskCompleted' || event.type === 'ActivityTaskFailed';
+  if (needsStart && !started.has(event.attributes.scheduledEventId))
+    throw new InvalidHistoryError(
+      event,
+      `ends the activity scheduled at event ${event.attributes.scheduledEventId}, which has no ActivityTaskStarted before it`,
+    );
+}
 
 function checkReferences(event: HistoryEvent, events: readonly HistoryEvent[]): void {
   for (const [field, type] of REFERENCES[event.type] ?? []) {

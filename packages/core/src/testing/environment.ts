@@ -15,7 +15,7 @@ import { createMemoryStore } from '../storage/memory.ts';
 import type { Store } from '../storage/store.ts';
 import type { WorkerOptions } from '../worker/options.ts';
 import { Worker } from '../worker/worker.ts';
-import { countSandbox, countStore } from './counted.ts';
+import { countCodecs, countSandbox, countStore } from './counted.ts';
 import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
 
 export interface TestEnvironmentOptions {
@@ -59,7 +59,8 @@ export class TestWorkflowEnvironment {
     this.clock = clock;
     this.namespace = options.namespace ?? 'default';
     this.service = engine;
-    const { identity, dataConverter } = options;
+    const { identity } = options;
+    const dataConverter = options.dataConverter && clock ? countCodecs(options.dataConverter, clock) : options.dataConverter;
     this.client = new Client({
       service: clock ? skippingService(engine, clock) : engine,
       namespace: this.namespace,
@@ -101,11 +102,11 @@ export class TestWorkflowEnvironment {
   /** A worker on this engine and its time. */
   async createWorker(options: TestWorkerOptions): Promise<Worker> {
     const { clock, namespace, service } = this;
-    const { dataConverter } = this.#options;
+    const dataConverter = options.dataConverter ?? this.#options.dataConverter;
     return Worker.create({
       namespace,
-      ...(dataConverter && { dataConverter }),
       ...options,
+      ...(dataConverter && { dataConverter: clock ? countCodecs(dataConverter, clock) : dataConverter }),
       ...(clock && counted(options, clock)),
       service,
       clock: clock ?? systemClock,

@@ -64,7 +64,9 @@ async function failed(error: ApplicationFailure, dataConverter: LoadedDataConver
   try {
     return { status: 'failed', error, failure: await encodeErrorToFailure(dataConverter, error, context) };
   } catch (broken) {
-    const message = `The failure of the activity could not be converted: ${errorMessage(broken)}; its message was: ${error.message}`;
+    // What a codec was to hide stays hidden.
+    const told = dataConverter.payloadCodecs.length === 0 ? `; its message was: ${error.message}` : '';
+    const message = `The failure of the activity could not be converted: ${errorMessage(broken)}${told}`;
     return { status: 'failed', error, failure: { message, applicationFailureInfo: { type: 'ValueError' } } };
   }
 }

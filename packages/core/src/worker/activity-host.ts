@@ -6,6 +6,7 @@ import { decodeFromPayloadsAtIndex, encodeToPayloads, type LoadedDataConverter }
 import { FAILURE_SOURCE } from '../common/failures.ts';
 import type { Logger } from '../common/logger.ts';
 import type { WirePayloads } from '../common/payload.ts';
+import type { SerializationContext } from '../common/payload-converter.ts';
 import { isServiceError } from '../common/service-error.ts';
 import type { ActivityTask, PollRequest, WorkerCommand, WorkflowService } from '../protocol/workflow-service.ts';
 import { type ActivityContext, createActivityContext, infoOf } from './activity-context.ts';
@@ -84,21 +85,14 @@ export class ActivityHost {
       send: (details) => this.#sendHeartbeat(task, details),
     });
     try {
-      const context = {
-        type: 'activity' as const,
-        namespace: task.namespace,
-        workflowId: task.workflowExecution.workflowId,
-        activityId: task.activityId,
-        isLocal: false,
-      };
-      const info = infoOf(task, await decodeFromPayloadsAtIndex(dataConverter, 0, task.heartbeatDetails, context));
+      const info = infoOf(task, await decodeFromPayloadsAtIndex(dataConverter, 0, task.heartbeatDetails, contextOf(task)));
       const activity = createActivityContext({ info, clock, logger, client, heartbeat: (details) => heartbeats.beat(details) });
       this.#running.set(task.taskToken, activity);
       const { activities, interceptors } = this.#options;
       const outcome = await executeActivity({ activities, activity, input: task.input, header: task.header, dataConverter, interceptors });
       this.#running.delete(task.taskToken);
       const waiting = await heartbeats.end();
-      await this.#answer(task, outcome, activity, waiting && (await this.#encodeHeartbeat(waiting.details)));
+      await this.#answer(task, outcome, activity, waiting && (await this.#encodeHeartbeat(task, waiting.details)));
     } catch (error) {
       this.#running.delete(task.taskToken);
       logger.error('An activity could not be answered; it will time out and be tried again', { activityId: task.activityId, ...task.workflowExecution, error });
@@ -157,7 +151,7 @@ export class ActivityHost {
   async #sendHeartbeat(task: ActivityTask, given: unknown): Promise<void> {
     const { service, poll, logger } = this.#options;
     const { taskToken } = task;
-    const details = await this.#encodeHeartbeat(given);
+    const details = await this.#encodeHeartbeat(task, given);
     if (!details) return this.#cancel(taskToken, 'HEARTBEAT_DETAILS_CONVERSION_FAILED');
     try {
       const { cancelRequested } = await service.recordActivityTaskHeartbeat({ taskToken, details, identity: poll.identity });
@@ -168,9 +162,9 @@ export class ActivityHost {
     }
   }
 
-  async #encodeHeartbeat(details: unknown): Promise<WirePayloads | undefined> {
+  async #encodeHeartbeat(task: ActivityTask, details: unknown): Promise<WirePayloads | undefined> {
     try {
-      return await encodeToPayloads(this.#options.dataConverter, [details]);
+      return await encodeToPayloads(this.#options.dataConverter, [details], contextOf(task));
     } catch (error) {
       this.#options.logger.warn('Heartbeat details cannot be converted', { error });
       return undefined;
@@ -198,3 +192,11 @@ export class ActivityHost {
     }
   }
 }
+
+const contextOf = ({ namespace, workflowExecution, activityId }: ActivityTask): SerializationContext => ({
+  type: 'activity',
+  namespace,
+  workflowId: workflowExecution.workflowId,
+  activityId,
+  isLocal: false,
+});

@@ -10,8 +10,8 @@ export interface OutgoingCommand {
   isWithdrawn: boolean;
   /** Called with the event that the command left. */
   readonly onRecorded?: ((event: HistoryEvent) => void) | undefined;
-  /** For a patch: the history need not have it. Holds for the search attributes that follow it, too. */
-  readonly isOptional?: boolean;
+  /** For a patch: the history need not have its marker, and without the marker not the search attributes that follow it. */
+  isOptional?: boolean;
 }
 
 export class OutgoingCommands {
@@ -84,7 +84,14 @@ export class OutgoingCommands {
     if (!outgoing) throw new NonDeterminismError(event.eventId, describeEvent(event), 'no command here');
     checkCommand(outgoing.command, event, withNames);
     this.skip();
+    if (outgoing.isOptional) this.#requireChangeVersion();
     outgoing.onRecorded?.(event);
+  }
+
+  /** The history has the marker of a patch: then it has the search attributes that were written with it. */
+  #requireChangeVersion(): void {
+    const next = this.peek();
+    if (next?.isOptional && next.command.type === 'UpsertWorkflowSearchAttributes') next.isOptional = false;
   }
 
   /**

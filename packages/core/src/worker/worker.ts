@@ -73,7 +73,8 @@ export class Worker {
     this.options = options;
     const { namespace, taskQueue, identity, workerId, activities, dataConverter, clock, logger, client, activityInterceptors: interceptors } = options;
     const poll: PollRequest = { namespace, taskQueue, identity, workerId };
-    const local = { activities, dataConverter, interceptors, clock, logger, client };
+    // What goes to a local activity and comes back does not leave the worker: codecs see it once, in the run's history.
+    const local = { activities, dataConverter: { ...dataConverter, payloadCodecs: [] }, interceptors, clock, logger, client };
     if (options.createSandbox) {
       this.#workflows = new WorkflowHost({
         ...options,

@@ -2,9 +2,13 @@
 import type { Millis, RunId } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { decodeWire, encodeFailure, encodeWire, type PayloadCodec } from '../common/data-converter.ts';
+import { errorMessage } from '../common/error-brand.ts';
+import type { Failure } from '../common/failure.ts';
 import { FAILURE_SOURCE } from '../common/failures.ts';
 import type { Logger, LogMetadata } from '../common/logger.ts';
+import type { WirePayloads } from '../common/payload.ts';
 import type { PayloadConverter, SerializationContext } from '../common/payload-converter.ts';
+
 import { isServiceError } from '../common/service-error.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { Sandbox } from '../protocol/activation.ts';
@@ -20,6 +24,8 @@ import type { InjectedSinks } from './sinks.ts';
 import { decodeAny, decodeEvents, encodeCommands } from './task-codec.ts';
 import { toTaskFailure, WorkflowTaskFailure } from './task-failure.ts';
 import { type RunInHand, replay, runQuery, runTask, type TaskAnswer, type TaskDriver } from './workflow-task.ts';
+
+type QueryAnswer = { readonly result: WirePayloads } | { readonly failure: Failure };
 
 export interface WorkflowHostOptions {
   readonly service: WorkflowService;
@@ -129,7 +135,9 @@ export class WorkflowHost {
     }
     let isAccepted = false;
     try {
-      isAccepted = await this.#complete(task, answer);
+      const commands = await encodeCommands(this.#options.codecs, answer.commands, contextOf(task)).catch(toTaskFailure);
+      if (commands instanceof WorkflowTaskFailure) await this.#fail(task, commands);
+      else isAccepted = await this.#complete(task, { ...answer, commands });
     } finally {
       if (isAccepted && !answer.isClosed) this.#keep(task, run, answer);
       else await this.#discard(task.runId, run);
@@ -138,11 +146,10 @@ export class WorkflowHost {
 
   /** @returns whether the engine took the commands */
   async #complete(task: WorkflowTask, { commands, sdkMetadata, isHeartbeat }: TaskAnswer): Promise<boolean> {
-    const { service, poll, codecs, logger } = this.#options;
-    const encoded = codecs.length === 0 ? commands : await encodeCommands(codecs, commands, contextOf(task));
+    const { service, poll, logger } = this.#options;
     const request = {
       taskToken: task.taskToken,
-      commands: encoded,
+      commands,
       identity: poll.identity,
       ...(sdkMetadata ? { sdkMetadata } : {}),
       ...(isHeartbeat ? { forceCreateNewWorkflowTask: true } : {}),
@@ -160,33 +167,40 @@ export class WorkflowHost {
   async #answerQuery(task: WorkflowTask, query: NonNullable<WorkflowTask['query']>): Promise<void> {
     const { service, codecs } = this.#options;
     const context = contextOf(task);
-    let answer: Awaited<ReturnType<typeof runQuery>>;
+    let answer: QueryAnswer;
     try {
       const [run, outcome] = await this.#whileSandboxesLast(task, async (kept, events) => {
         await this.#expectKnownType(task);
         await replay(this.#driver, kept, events);
         return runQuery(this.#driver, kept, { ...query, queryArgs: await decodeWire(codecs, query.queryArgs, context) });
       });
-      answer = outcome;
       this.#keep(task, run);
+      answer =
+        'result' in outcome ? { result: await encodeWire(codecs, [outcome.result], context) } : { failure: await this.#encodedFailure(task, outcome.failure) };
     } catch (error) {
-      answer = { failure: toTaskFailure(error).failure };
+      answer = { failure: await this.#encodedFailure(task, toTaskFailure(error).failure) };
     }
-    const request: RespondQueryTaskCompletedRequest =
-      'result' in answer
-        ? { taskToken: task.taskToken, result: await encodeWire(codecs, [answer.result], context) }
-        : { taskToken: task.taskToken, failure: await encodeFailure(codecs, answer.failure, context) };
+    const request: RespondQueryTaskCompletedRequest = { taskToken: task.taskToken, ...answer };
     await this.#deliver(task, 'the answer to a query', () => service.respondQueryTaskCompleted(request));
   }
 
   /** A failed task takes the kept run with it: the next attempt starts from the history. */
   async #fail(task: WorkflowTask, { failedCause, failure }: WorkflowTaskFailure): Promise<void> {
-    const { service, poll, codecs, logger } = this.#options;
+    const { service, poll, logger } = this.#options;
     logger.warn(`Workflow task failed: ${failure.message}`, { ...namesOf(task), cause: failedCause });
-    const encoded = await encodeFailure(codecs, failure, contextOf(task));
+    const encoded = await this.#encodedFailure(task, failure);
     await this.#deliver(task, 'the failure of a workflow task', () =>
       service.respondWorkflowTaskFailed({ taskToken: task.taskToken, cause: failedCause, failure: encoded, identity: poll.identity }),
     );
+  }
+
+  /** A failure that a codec cannot take is told without what it would have encoded. */
+  async #encodedFailure(task: WorkflowTask, failure: Failure): Promise<Failure> {
+    try {
+      return await encodeFailure(this.#options.codecs, failure, contextOf(task));
+    } catch (error) {
+      return { message: `The failure of a workflow task could not be encoded: ${errorMessage(error)}`, source: FAILURE_SOURCE };
+    }
   }
 
   /** Starts over from the whole history when the sandbox is ended because of another run. */

@@ -1,0 +1,140 @@
+/**
+ * Encrypts payloads with AES-GCM, in the format of Temporal's samples and features suite, so that their codec servers and SDKs read ours and the
+ * other way round: `encoding` is "binary/encrypted", `encryption-key-id` names the key, the data is a nonce of 12 bytes, the ciphertext of the
+ * whole payload (its metadata included) and a tag of 16 bytes.
+ */
+import type { PayloadCodec } from '../common/data-converter.ts';
+import { decode, encode } from '../common/encoding.ts';
+import { METADATA_ENCODING_KEY, type Payload } from '../common/payload-converter.ts';
+import { DecryptionError, UnknownEncryptionKeyError } from './codec-errors.ts';
+import { join, payloadFromBytes, payloadToBytes } from './payload-message.ts';
+
+export const ENCODING_ENCRYPTED = 'binary/encrypted';
+export const METADATA_ENCRYPTION_KEY_ID = 'encryption-key-id';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES: readonly number[] = [16, 24, 32];
+
+/** A key of WebCrypto for AES-GCM with the usages "encrypt" and "decrypt", or its 16, 24 or 32 bytes. */
+export type EncryptionKey = CryptoKey | Uint8Array;
+
+export interface EncryptionCodecOptions {
+  /** The id of the key to encrypt with. A function is asked each time: to rotate, let it name a new key, and keep the old ones for what was encrypted with them. */
+  readonly keyId: string | (() => string | Promise<string>);
+  /**
+   * The key of an id, or `undefined` if there is none; it may have to be fetched. It is asked once for each id that it knows: a key never changes
+   * under its id. An id that it does not know is asked for again.
+   */
+  readonly key: (keyId: string) => EncryptionKey | undefined | Promise<EncryptionKey | undefined>;
+}
+
+/**
+ * A codec that encrypts. Payloads that are not encrypted pass its `decode` as they are, so it can be switched on while runs are under way.
+ *
+ * To be the last of `payloadCodecs`: what is encrypted cannot be compressed. Nonces are random: change the key before it has encrypted 2³² payloads.
+ */
+export class EncryptionCodec implements PayloadCodec {
+  readonly #options: EncryptionCodecOptions;
+  readonly #keys = new Map<string, Promise<CryptoKey>>();
+
+  /** @throws {TypeError} for options that are missing, and where there is no WebCrypto: pages without https have none */
+  constructor(options: EncryptionCodecOptions) {
+    const { keyId, key } = options;
+    if (typeof keyId !== 'function' && (typeof keyId !== 'string' || keyId === ''))
+      throw new TypeError(`EncryptionCodec: keyId must be a string that is not empty, or a function that gives one; got ${JSON.stringify(keyId)}`);
+    if (typeof key !== 'function') throw new TypeError(`EncryptionCodec: key must be a function from a key id to its key; got ${typeof key}`);
+    if (globalThis.crypto?.subtle === undefined)
+      throw new TypeError('EncryptionCodec: there is no crypto.subtle here; browsers give it to secure contexts alone (https, or localhost)');
+    this.#options = options;
+  }
+
+  /** @throws {UnknownEncryptionKeyError} if there is no key under the current id */
+  async encode(payloads: Payload[]): Promise<Payload[]> {
+    const { keyId } = this.#options;
+    const id = typeof keyId === 'function' ? await keyId() : keyId;
+    const key = await this.#key(id, 'payloads are to be encrypted with');
+    return Promise.all(payloads.map((payload) => encrypt(payload, id, key)));
+  }
+
+  /**
+   * @throws {UnknownEncryptionKeyError} if a payload names a key that is not known
+   * @throws {DecryptionError} if one is not what was encrypted
+   */
+  async decode(payloads: Payload[]): Promise<Payload[]> {
+    return Promise.all(payloads.map((payload) => (encodingOf(payload) === ENCODING_ENCRYPTED ? this.#decrypt(payload) : payload)));
+  }
+
+  async #decrypt({ metadata, data }: Payload): Promise<Payload> {
+    const named = metadata?.[METADATA_ENCRYPTION_KEY_ID];
+    if (!named)
+      throw new UnknownEncryptionKeyError(`An encrypted payload lacks "${METADATA_ENCRYPTION_KEY_ID}" in its metadata: nothing says with which key`, '');
+    const keyId = decode(named);
+    const bytes = data ?? new Uint8Array();
+    if (bytes.length < NONCE_BYTES + TAG_BYTES)
+      throw new DecryptionError(
+        `A payload encrypted with key '${keyId}' is cut short: it has ${bytes.length} bytes, nonce and tag alone have ${NONCE_BYTES + TAG_BYTES}`,
+        keyId,
+      );
+    return decrypt(bytes, keyId, await this.#key(keyId, 'a payload was encrypted with'));
+  }
+
+  #key(keyId: string, whatFor: string): Promise<CryptoKey> {
+    const known = this.#keys.get(keyId);
+    if (known) return known;
+    const asked = this.#load(keyId, whatFor);
+    this.#keys.set(keyId, asked);
+    asked.catch(() => this.#keys.delete(keyId)); // it may be there the next time; who asks now is told
+    return asked;
+  }
+
+  async #load(keyId: string, whatFor: string): Promise<CryptoKey> {
+    const key = await this.#options.key(keyId);
+    if (key === undefined || key === null)
+      throw new UnknownEncryptionKeyError(
+        `The key '${keyId}', which ${whatFor}, is not known: the key function of EncryptionCodec gave none; give it this key`,
+        keyId,
+      );
+    return ArrayBuffer.isView(key) ? importKey(key, keyId) : checkKey(key, keyId);
+  }
+}
+
+async function importKey(bytes: Uint8Array, keyId: string): Promise<CryptoKey> {
+  if (!KEY_BYTES.includes(bytes.byteLength))
+    throw new TypeError(`EncryptionCodec: key '${keyId}' has ${bytes.byteLength} bytes; AES has ${KEY_BYTES.join(', ')}`);
+  return crypto.subtle.importKey('raw', join([bytes]), 'AES-GCM', false, ['encrypt', 'decrypt']);
+}
+
+function checkKey(key: CryptoKey, keyId: string): CryptoKey {
+  if (key.algorithm?.name === 'AES-GCM') return key;
+  throw new TypeError(
+    `EncryptionCodec: key '${keyId}' is ${key.algorithm ? `for ${key.algorithm.name}` : 'no CryptoKey'}; give a CryptoKey for AES-GCM, or its bytes`,
+  );
+}
+
+async function encrypt(payload: Payload, keyId: string, key: CryptoKey): Promise<Payload> {
+  const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
+  const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, tagLength: TAG_BYTES * 8 }, key, payloadToBytes(payload));
+  return {
+    metadata: { [METADATA_ENCODING_KEY]: encode(ENCODING_ENCRYPTED), [METADATA_ENCRYPTION_KEY_ID]: encode(keyId) },
+    data: join([nonce, new Uint8Array(ciphertext)]),
+  };
+}
+
+async function decrypt(bytes: Uint8Array, keyId: string, key: CryptoKey): Promise<Payload> {
+  const [nonce, ciphertext] = [join([bytes.subarray(0, NONCE_BYTES)]), join([bytes.subarray(NONCE_BYTES)])];
+  try {
+    return payloadFromBytes(new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce, tagLength: TAG_BYTES * 8 }, key, ciphertext)));
+  } catch (error) {
+    throw new DecryptionError(
+      `A payload of ${bytes.length} bytes cannot be decrypted with key '${keyId}': it was changed or cut short, or that id had another key when it was encrypted`,
+      keyId,
+      error,
+    );
+  }
+}
+
+function encodingOf({ metadata }: Payload): string | undefined {
+  const encoding = metadata?.[METADATA_ENCODING_KEY];
+  return encoding && decode(encoding);
+}
