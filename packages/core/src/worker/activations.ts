@@ -73,7 +73,11 @@ export class RunMachines {
   /** For the next activation of the task that is open. */
   #told: ActivationJob[] = [];
 
-  constructor(run: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId }) {
+  readonly #recordsWaits: boolean;
+
+  /** @param recordsWaits the sandbox keeps where the code waits */
+  constructor(run: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId }, recordsWaits = false) {
+    this.#recordsWaits = recordsWaits;
     this.runId = run.runId;
     this.workflowId = run.workflowId;
     this.#context = {
@@ -146,7 +150,7 @@ export class RunMachines {
     this.#startTask(this.#events[end] as HistoryEvent & { readonly type: 'WorkflowTaskStarted' }, live?.continueAsNewSuggested);
     if (isReplaying) this.#lookAhead(end + 1, jobs);
     else for (const { protocolInstanceId, request } of this.#dueUpdates(live?.updates ?? [])) this.#deliver(protocolInstanceId, request, jobs);
-    if (isFirst && this.#started) jobs.add('initialize', initializeJob(this.#started, this.#context.namespace, this.#time));
+    if (isFirst && this.#started) jobs.add('initialize', initializeJob(this.#started, this.#context.namespace, this.#time, this.#recordsWaits));
     const all = jobs.inOrder();
     return { isReplaying, activation: all.length > 0 ? this.#activation(all) : undefined };
   }

@@ -13,7 +13,8 @@ import { headersFromWire } from './headers.ts';
 import type { QueryInput, UpdateInput } from './interceptors.ts';
 import { log } from './log.ts';
 import type { DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler } from './options.ts';
-import { awaited } from './promises.ts';
+import { awaited, handled } from './promises.ts';
+import { enhancedStackTraceOf, stackTraceOf } from './stack-traces.ts';
 import { type HandlerExecution, unfinishedSignals, unfinishedUpdates } from './unfinished.ts';
 import { UPDATE_SCOPE } from './update-scope.ts';
 
@@ -58,6 +59,11 @@ export class Handlers {
 
   constructor(activator: Activator) {
     this.#activator = activator;
+    this.queries.set(STACK_TRACE_QUERY_NAME, { handler: () => new RawValue(stackTraceOf(activator)), description: 'Returns a sensible stack trace.' });
+    this.queries.set(ENHANCED_STACK_TRACE_QUERY_NAME, {
+      handler: () => new RawValue(enhancedStackTraceOf(activator)),
+      description: 'Returns a stack trace annotated with source information.',
+    });
     this.queries.set('__temporal_workflow_metadata', { handler: () => this.#metadata(), description: 'Returns metadata associated with this workflow.' });
   }
 
@@ -219,8 +225,11 @@ export class Handlers {
 
   #callQueryHandler({ queryName, args }: QueryInput): unknown {
     const result = this.#activator.looking(`the handler of query "${queryName}"`, () => this.#findQueryHandler(queryName)(...args));
-    if (result instanceof Promise) throw new DeterminismViolationError('Query handlers should not return a Promise');
-    return result;
+    if (!(result instanceof Promise)) return result;
+    handled(result);
+    throw new DeterminismViolationError(
+      `Query handlers should not return a Promise, and that of query "${queryName}" does. Return what the workflow knows already; what takes time belongs into the workflow function, or into an update.`,
+    );
   }
 
   #findQueryHandler(name: string): AnyHandler {
