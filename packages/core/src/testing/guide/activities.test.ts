@@ -1,5 +1,6 @@
 /** The pages of docs/guide on activities. */
 import { describe, expect, test } from 'vitest';
+import { cancelled } from '../../activity/functions.ts';
 import { guidePage } from './guide-page.test-kit.ts';
 
 describe('activity timeouts and retries', async () => {
@@ -41,6 +42,15 @@ describe('heartbeats', async () => {
     await page.run({ workflows, activities }, async ({ client }) => {
       expect(await client.workflow.execute('cancels', { workflowId: 'c', taskQueue: 'guide' })).toBe('cancelled');
       await page.expectHistory(client, 'cancelled-activity', 'c');
+    });
+  });
+
+  test('an activity without heartbeats is told at once too', async () => {
+    const untilCancelled = async (): Promise<never> => cancelled();
+    await page.run({ workflows, activities: { untilCancelled } }, async (environment) => {
+      const before = await environment.currentTimeMs();
+      expect(await environment.client.workflow.execute('cancels', { workflowId: 'c', taskQueue: 'guide' })).toBe('cancelled');
+      expect((await environment.currentTimeMs()) - before).toBe(30_000);
     });
   });
 });

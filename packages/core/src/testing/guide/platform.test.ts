@@ -80,6 +80,9 @@ describe('lists and search attributes', async () => {
         expect((await client.workflow.getHandle('o1').describe()).memo).toEqual({ source: 'guide', note: 'worth 500' });
         await page.expectHistory(client, 'order', 'o1');
         await expect(find(client, 'WorkflowType IS NOT NULL ORDER BY StartTime')).rejects.toThrow(/ORDER BY/i);
+        expect(await client.workflow.count('GROUP BY ExecutionStatus')).toEqual({ count: 3, groups: [{ count: 3, groupValues: ['Running'] }] });
+        const unknown = { workflowId: 'u', taskQueue: 'guide', args: [1], searchAttributes: { Unknown: [1] } };
+        await expect(client.workflow.start('order', unknown)).rejects.toThrow(/Unknown/);
         await expect(find(client, 'Unknown = 1')).rejects.toThrow(/Unknown/);
       },
       { searchAttributes: { Customer: 'KEYWORD', Amount: 'INT' } },
