@@ -89,7 +89,8 @@ export class CancellationScope {
    */
   run<T>(fn: () => Promise<T>): Promise<T> {
     assertContextSurvives('CancellationScope.run()', fn);
-    return this.runOwn(fn);
+    const { waits } = this.#activator;
+    return waits ? waits.calling(() => this.runOwn(fn)) : this.runOwn(fn);
   }
 
   /** For functions of the sandbox, which need no lowering. @internal */

@@ -15,7 +15,8 @@ const V8_FRAME = /^\s+at (?:async )?(?:(.+) \((.+):(\d+):(\d+)\)|(.+):(\d+):(\d+
 const OTHER_FRAME = /^(.+?):(\d+)(?::(\d+))?$/;
 /** Methods of these are functions that somebody else calls as such. */
 const MEANINGLESS_RECEIVER = /^(?:Object|Module|Activator|Generator)\./;
-const NAMELESS = /^(?:<anonymous>|global code|module code|eval code|anonymous)?$/;
+/** "eval": an anonymous function of a module that the host has evaluated. */
+const NAMELESS = /^(?:<anonymous>|global code|module code|eval code|eval|anonymous)?$/;
 
 export function parseStack(stack: string): StackFrame[] {
   const lines = stack.split('\n');

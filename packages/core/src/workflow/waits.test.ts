@@ -29,6 +29,17 @@ test('tells where an async function waits and who awaits it, before and after it
   expect(await placesOf(run)).toEqual([['inner', 'outer', 'nested']]);
 });
 
+test('tells who is around a scope, before and after a function in it went on', async () => {
+  const run = await givenRun(workflows.scoped, [], recorded);
+  const before = await placesOf(run);
+  await run.activate(fireTimer(1));
+  const after = await placesOf(run);
+  expect([before, after].map((stacks) => stacks.map((places) => places.map((place) => place ?? 'other')))).toEqual([
+    [['other', 'within', 'around']],
+    [['inner', 'within', 'around']],
+  ]);
+});
+
 test('tells of every kind of wait, once for each place', async () => {
   const run = await givenRun(workflows.everywhere, [], recorded);
   const single = ['activity', 'local activity', 'child', 'condition', 'channel', 'trigger', 'signal', 'cancel', 'cancellation'].map((mark) => [mark]);

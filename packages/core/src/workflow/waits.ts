@@ -53,6 +53,11 @@ export class Waits {
     promise.then(end, end);
   }
 
+  /** Runs `fn` as called from here: for what stands between async functions, where the engine's own async stacks end. */
+  calling<R>(fn: () => R): R {
+    return called(useContext().current(), fn);
+  }
+
   /** Nobody waits for what `fn` starts. */
   quietly<R>(fn: () => R): R {
     const before = this.#isQuiet;
@@ -85,10 +90,23 @@ function captured(): Error {
 
 const read = ({ stack = '' }: Error): StackFrame[] => parseStack(stack);
 
+function called<R>(frame: Frame | undefined, fn: () => R): R {
+  return useContext().run({ owner: undefined, values: undefined, ...frame, calledFrom: { error: captured(), callers: frame?.calledFrom } }, fn);
+}
+
 function framesOf(place: Place): StackFrame[] {
   const frames: StackFrame[] = [];
-  for (let at: CallSite | undefined = place; at; at = at.callers) frames.push(...ofOneFunction(read(at.error)));
+  for (let at: CallSite | undefined = place; at; at = at.callers) {
+    const more = ofOneFunction(read(at.error));
+    if (!endsWith(frames, more)) frames.push(...more);
+  }
   return frames.length === 0 && place.orElse ? framesOf(place.orElse) : frames;
+}
+
+/** Before its first await, a function has its callers on its own stack as well. */
+function endsWith(frames: readonly StackFrame[], end: readonly StackFrame[]): boolean {
+  const from = frames.length - end.length;
+  return from >= 0 && end.every((frame, i) => positionOf(frame) === positionOf(frames[from + i] as StackFrame));
 }
 
 // --- whose frames -------------------------------------------------------------------------------------------------------------------
@@ -141,12 +159,10 @@ let isLearning = false;
 
 function recordCalls(): void {
   realm[CALLS] ??= (start, spawn) => {
-    const carrier = useContext();
-    const frame = carrier.current();
+    const frame = useContext().current();
     if (isLearning || !frame?.owner?.isRecordingCalls) return start();
     if (!knownHelpers.has(spawn)) learn(spawn);
-    const called: Frame = { ...frame, calledFrom: { error: captured(), callers: frame.calledFrom } };
-    return carrier.run(called, start);
+    return called(frame, start);
   };
 }
 
