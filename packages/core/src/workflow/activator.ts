@@ -26,7 +26,7 @@ import { Patches } from './patches.ts';
 import { RandomStreams } from './random-streams.ts';
 import { resolveActivity, resolveChild, resolveChildStart, resolveRequest } from './resolutions.ts';
 import { RootCancellationScope } from './scope.ts';
-import { Waits } from './waits.ts';
+import type { Waits } from './waits.ts';
 
 export interface ActivatorOptions {
   readonly init: InitializeWorkflow;
@@ -38,6 +38,7 @@ export interface ActivatorOptions {
   readonly failureErrorTypes: readonly string[];
   /** Activities that the worker has, if known. */
   readonly registeredActivityNames: ReadonlySet<string> | undefined;
+  readonly waits: Waits | undefined;
 }
 
 export class Activator implements FrameOwner {
@@ -92,7 +93,7 @@ export class Activator implements FrameOwner {
     this.context = { type: 'workflow', namespace: init.namespace, workflowId: init.workflowId };
     this.frame = { owner: this, values: undefined };
     this.now = activation.timestamp;
-    this.waits = init.recordsWaits ? new Waits() : undefined;
+    this.waits = options.waits;
     this.random = new RandomStreams(init.randomnessSeed, this);
     this.info = workflowInfoOf(init, activation, this);
     this.rootScope = new RootCancellationScope(this);

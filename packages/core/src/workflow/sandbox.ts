@@ -57,6 +57,8 @@ class InRealmSandbox implements Sandbox {
   readonly #runs = new Map<string, Activator>();
   #loaded: Loaded | undefined;
   #loading: Promise<Loaded> | undefined;
+  /** Loaded when a run is to be asked where it waits. */
+  #waits: typeof import('./waits.ts') | undefined;
   #isClosed = false;
 
   constructor(options: SandboxOptions) {
@@ -71,6 +73,7 @@ class InRealmSandbox implements Sandbox {
   activate(activation: WorkflowActivation): Promise<ActivationCompletion> {
     const loaded = this.#loaded;
     if (!loaded) return hostThen.call(this.#load(), () => this.activate(activation)) as Promise<ActivationCompletion>;
+    if (!this.#waits && recordsWaits(activation)) return hostThen.call(this.#loadWaits(), () => this.activate(activation)) as Promise<ActivationCompletion>;
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new IllegalStateError('The sandbox is closed'));
       if (activation.jobs.some(({ type }) => type === 'removeFromCache')) return resolve(this.#remove(activation));
@@ -99,6 +102,12 @@ class InRealmSandbox implements Sandbox {
       this.#loaded = loaded as Loaded;
       return loaded;
     }) as Promise<Loaded>;
+  }
+
+  #loadWaits(): Promise<void> {
+    return hostThen.call(import('./waits.ts'), (waits) => {
+      this.#waits = waits as typeof import('./waits.ts');
+    }) as Promise<void>;
   }
 
   #run(loaded: Loaded, activation: WorkflowActivation, end: (completion: ActivationCompletion) => void): void {
@@ -133,6 +142,7 @@ class InRealmSandbox implements Sandbox {
       failureConverter,
       failureErrorTypes: [...(workflowFailureErrorTypes['*'] ?? []), ...(workflowFailureErrorTypes[init.workflowType] ?? [])],
       registeredActivityNames: this.#registeredActivityNames,
+      waits: init.recordsWaits && this.#waits ? new this.#waits.Waits(useContext(), new Error()) : undefined,
     });
     activator.isActive = true;
     useContext().run(activator.frame, () => activator.installInterceptors(interceptors));
@@ -156,6 +166,8 @@ class InRealmSandbox implements Sandbox {
     }
   }
 }
+
+const recordsWaits = ({ jobs: [first] }: WorkflowActivation): boolean => first?.type === 'initializeWorkflow' && first.recordsWaits === true;
 
 function loadAll({ workflows, barrier, realm }: SandboxOptions): Promise<Loaded> {
   const modules =

@@ -1,10 +1,7 @@
 /** The built-in queries that tell where the code of a run waits, in the forms of Temporal's TypeScript SDK. */
 import type { QueryDefinition } from '../common/definitions.ts';
-import { IllegalStateError } from '../common/errors.ts';
 import { ENHANCED_STACK_TRACE_QUERY_NAME, STACK_TRACE_QUERY_NAME } from '../common/reserved.ts';
 import { SDK_NAME, SDK_VERSION } from '../common/version.ts';
-import type { Activator } from './activator.ts';
-import { formatFrame, type StackFrame } from './stack-frames.ts';
 
 /** One frame. Files, lines and columns are the engine's: those of the bundle, where no source maps are in force. */
 export interface StackTraceFileLocation {
@@ -40,30 +37,5 @@ export const enhancedStackTraceQuery: QueryDefinition<EnhancedStackTrace> = {
   name: ENHANCED_STACK_TRACE_QUERY_NAME,
 } as QueryDefinition<EnhancedStackTrace>;
 
-export const stackTraceOf = (activator: Activator): string =>
-  stacksOf(activator)
-    .map((frames) => frames.map(formatFrame).join('\n'))
-    .join('\n\n');
-
-export function enhancedStackTraceOf(activator: Activator): EnhancedStackTrace {
-  const stacks = stacksOf(activator).map((frames) => ({ locations: frames.map(locationOf) }));
-  return { sdk: { name: SDK_NAME, version: SDK_VERSION }, stacks, sources: {} };
-}
-
-/** What a closed run left behind unawaited is no place at which it waits. */
-function stacksOf({ waits, outcome, info }: Activator): StackFrame[][] {
-  if (outcome.isCompleted) return [];
-  if (waits === undefined)
-    throw new IllegalStateError(
-      `Run ${info.runId} keeps no stacks. Initialize it anew with "recordsWaits", and replay its history; a Worker does so for this query.`,
-    );
-  return waits.stacks();
-}
-
-const locationOf = ({ file, line, column, functionName }: StackFrame): StackTraceFileLocation => ({
-  file_path: file,
-  line,
-  ...(column !== undefined && { column }),
-  ...(functionName !== undefined && { function_name: functionName }),
-  internal_code: false,
-});
+/** Of a run that waits nowhere. */
+export const NO_STACKS: EnhancedStackTrace = { sdk: { name: SDK_NAME, version: SDK_VERSION }, stacks: [], sources: {} };

@@ -1,10 +1,11 @@
 /**
  * Where the code of a run waits, as positions in its source: what `__stack_trace` tells. It costs more than the operations themselves, so it
  * is recorded only in runs that are replayed for it. Native code gets the callers of an async function from the engine, where that
- * keeps them; in lowered code they are recorded here, in the frame of the context.
+ * keeps them; in lowered code they are recorded here, in the frame of the context. Loaded for it only: what the sandbox has is handed in.
  */
-import { type CallSite, type Frame, useContext } from './context.ts';
+import type { CallSite, Carrier, Frame } from './context.ts';
 import { formatFrame, parseStack, positionOf, type StackFrame } from './stack-frames.ts';
+import type { StackTrace, StackTraceFileLocation } from './stack-traces.ts';
 
 /** One place: the stack of the operation, then the calls of the async functions around it, innermost first. */
 interface Place extends CallSite {
@@ -19,13 +20,19 @@ export class Waits {
   readonly #open = new Set<Place>();
   #isQuiet = false;
 
-  constructor() {
-    recordCalls();
+  readonly #carrier: Carrier;
+
+  /** @param inSandbox made in the sandbox's own code, whose frames nobody wants to see */
+  constructor(carrier: Carrier, inSandbox: Error) {
+    this.#carrier = carrier;
+    const [own] = read(inSandbox);
+    if (own) ownFiles.add(own.file);
+    recordCalls(carrier);
   }
 
   /** The place of the code that calls. */
   here(orElse?: Place): Place {
-    return { error: captured(), callers: useContext().current()?.calledFrom, orElse };
+    return { error: captured(), callers: this.#carrier.current()?.calledFrom, orElse };
   }
 
   /** Code begins to wait, here by default. @returns what to call when that is over */
@@ -55,7 +62,7 @@ export class Waits {
 
   /** Runs `fn` as called from here: for what stands between async functions, where the engine's own async stacks end. */
   calling<R>(fn: () => R): R {
-    return called(useContext().current(), fn);
+    return called(this.#carrier, this.#carrier.current(), fn);
   }
 
   /** Nobody waits for what `fn` starts. */
@@ -69,8 +76,19 @@ export class Waits {
     }
   }
 
-  /** The stacks, in the order in which the waits began; two waits at one place are one. */
-  stacks(): StackFrame[][] {
+  /** A stack for each place, separated by empty lines. */
+  text(): string {
+    return this.#stacks()
+      .map((frames) => frames.map(formatFrame).join('\n'))
+      .join('\n\n');
+  }
+
+  structured(): StackTrace[] {
+    return this.#stacks().map((frames) => ({ locations: frames.map(locationOf) }));
+  }
+
+  /** In the order in which the waits began; two waits at one place are one. */
+  #stacks(): StackFrame[][] {
     const stacks = new Map<string, StackFrame[]>();
     for (const place of this.#open) {
       const frames = framesOf(place);
@@ -79,6 +97,14 @@ export class Waits {
     return [...stacks.values()];
   }
 }
+
+const locationOf = ({ file, line, column, functionName }: StackFrame): StackTraceFileLocation => ({
+  file_path: file,
+  line,
+  ...(column !== undefined && { column }),
+  ...(functionName !== undefined && { function_name: functionName }),
+  internal_code: false,
+});
 
 function captured(): Error {
   const before = Error.stackTraceLimit;
@@ -90,8 +116,8 @@ function captured(): Error {
 
 const read = ({ stack = '' }: Error): StackFrame[] => parseStack(stack);
 
-function called<R>(frame: Frame | undefined, fn: () => R): R {
-  return useContext().run({ owner: undefined, values: undefined, ...frame, calledFrom: { error: captured(), callers: frame?.calledFrom } }, fn);
+function called<R>(carrier: Carrier, frame: Frame | undefined, fn: () => R): R {
+  return carrier.run({ owner: undefined, values: undefined, ...frame, calledFrom: { error: captured(), callers: frame?.calledFrom } }, fn);
 }
 
 function framesOf(place: Place): StackFrame[] {
@@ -111,16 +137,16 @@ function endsWith(frames: readonly StackFrame[], end: readonly StackFrame[]): bo
 
 // --- whose frames -------------------------------------------------------------------------------------------------------------------
 
-/** This file, as stacks name it: alone, or bundled with the rest of the package. */
+/** This file, as stacks name it. In a bundle it is one of the package's, and the sandbox has another. */
 const [self] = read(new Error());
-const OWN_FILE = self?.file ?? '';
-const [, OWN_ROOT] = /^(.*\/)workflow\/waits\.[jt]s(?:\?.*)?$/.exec(OWN_FILE) ?? [];
+const ownFiles = new Set(self && [self.file]);
+const [, OWN_ROOT] = /^(.*\/)workflow\/waits\.[jt]s(?:\?.*)?$/.exec(self?.file ?? '') ?? [];
 /** The folders whose code runs around and below workflow code. */
 const OWN_PATH = /^(?:common|host|protocol|vite|worker|workflow)\/[\w-]+\.[jt]s(?:\?.*)?$/;
 const ACTIVATION = /\/workflow\/activation\.[jt]s(?:\?.*)?$/;
 
 function isOwn({ file }: StackFrame): boolean {
-  if (OWN_ROOT === undefined) return file === OWN_FILE;
+  if (OWN_ROOT === undefined) return ownFiles.has(file);
   return file.startsWith(OWN_ROOT) && OWN_PATH.test(file.slice(OWN_ROOT.length));
 }
 
@@ -157,12 +183,12 @@ const helperPositions = new Set<string>();
 const knownHelpers = new WeakSet<Spawn>();
 let isLearning = false;
 
-function recordCalls(): void {
+function recordCalls(carrier: Carrier): void {
   realm[CALLS] ??= (start, spawn) => {
-    const frame = useContext().current();
+    const frame = carrier.current();
     if (isLearning || !frame?.owner?.isRecordingCalls) return start();
     if (!knownHelpers.has(spawn)) learn(spawn);
-    return called(frame, start);
+    return called(carrier, frame, start);
   };
 }
 
