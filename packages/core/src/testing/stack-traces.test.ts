@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { createMemoryDatabase, openMemoryStore } from '../storage/memory.ts';
 import { defineQuery, defineSignal, setHandler } from '../workflow/definitions.ts';
 import { enhancedStackTraceQuery, stackTraceQuery } from '../workflow/stack-traces.ts';
-import { condition } from '../workflow/timers.ts';
+import { condition, sleep } from '../workflow/timers.ts';
 import { TestWorkflowEnvironment } from './environment.ts';
 
 const advance = defineSignal('advance');
@@ -24,6 +24,11 @@ async function advances(): Promise<string> {
   return 'done';
 }
 
+async function sleeps(): Promise<string> {
+  await sleep('1 hour');
+  return 'slept';
+}
+
 const open: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of open.splice(0).reverse()) await close();
@@ -31,7 +36,7 @@ afterEach(async () => {
 
 async function start(database = createMemoryDatabase()): Promise<TestWorkflowEnvironment> {
   const environment = await TestWorkflowEnvironment.createTimeSkipping({ store: openMemoryStore(database) });
-  const worker = await environment.createWorker({ taskQueue: 'tests', workflows: { advances } });
+  const worker = await environment.createWorker({ taskQueue: 'tests', workflows: { advances, sleeps } });
   const running = worker.run();
   open.push(async () => {
     worker.shutdown();
@@ -45,6 +50,14 @@ async function placesOf({ client }: TestWorkflowEnvironment): Promise<(string | 
   const { stacks } = await client.workflow.getHandle('w').query(enhancedStackTraceQuery);
   return stacks.map(({ locations }) => locations.map(({ function_name: name }) => name));
 }
+
+test('is answered while time skips around it', async () => {
+  const environment = await start();
+  const handle = await environment.client.workflow.start(sleeps, { workflowId: 'w', taskQueue: 'tests' });
+  await environment.clock?.settle();
+  const result = handle.result();
+  expect([await placesOf(environment), await result]).toEqual([[['sleeps']], 'slept']);
+});
 
 test('an open run tells where it waits, also when it was kept without recording that, and goes on from there', async () => {
   const environment = await start();

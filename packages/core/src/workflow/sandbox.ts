@@ -36,7 +36,11 @@ export interface SandboxOptions {
   readonly context?: Carrier['kind'] | undefined;
   /** @defaultValue the quickest of this runtime that passes the test */
   readonly barrier?: Barrier | undefined;
+  /** What tells where a run waits, for hosts that have it at hand. @defaultValue loaded when it is asked for */
+  readonly waits?: WaitsModule | undefined;
 }
+
+type WaitsModule = typeof import('./waits.ts');
 
 interface Loaded {
   readonly workflows: WorkflowModule;
@@ -57,12 +61,12 @@ class InRealmSandbox implements Sandbox {
   readonly #runs = new Map<string, Activator>();
   #loaded: Loaded | undefined;
   #loading: Promise<Loaded> | undefined;
-  /** Loaded when a run is to be asked where it waits. */
-  #waits: typeof import('./waits.ts') | undefined;
+  #waits: WaitsModule | undefined;
   #isClosed = false;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
+    this.#waits = options.waits;
     this.#registeredActivityNames = options.registeredActivityNames && new Set(options.registeredActivityNames);
   }
 
@@ -106,7 +110,7 @@ class InRealmSandbox implements Sandbox {
 
   #loadWaits(): Promise<void> {
     return hostThen.call(import('./waits.ts'), (waits) => {
-      this.#waits = waits as typeof import('./waits.ts');
+      this.#waits = waits as WaitsModule;
     }) as Promise<void>;
   }
 
