@@ -4,10 +4,7 @@ import { ignoresSignals, receiveSignal } from './signals.workflows.ts';
 const hours = (n: number) => ({ seconds: n * 3_600, nanos: 0 });
 const STATES = ['Unspecified', 'Registered', 'Deprecated', 'Deleted'];
 
-interface Deletion {
-  deleteNamespace(request: { readonly namespace: string }): Promise<unknown>;
-}
-const service = (h: Harness) => h.client.workflowService as typeof h.client.workflowService & Deletion;
+const service = (h: Harness) => h.client.workflowService;
 const register = (h: Harness, namespace: string, retention: number) =>
   service(h).registerNamespace({ namespace, description: 'a namespace', workflowExecutionRetentionPeriod: hours(retention) });
 

@@ -132,6 +132,8 @@ export type { SignalChannel } from '../workflow/signal-channel.ts';
 export { getSignalChannel } from '../workflow/signal-channel.ts';
 export type { Sink, SinkCall, SinkFunction, Sinks } from '../workflow/sinks.ts';
 export { proxySinks } from '../workflow/sinks.ts';
+export type { EnhancedStackTrace, StackTrace, StackTraceFileLocation, StackTraceFileSlice } from '../workflow/stack-traces.ts';
+export { enhancedStackTraceQuery, stackTraceQuery } from '../workflow/stack-traces.ts';
 export { condition, sleep } from '../workflow/timers.ts';
 export { Trigger } from '../workflow/trigger.ts';
 export { currentUpdateInfo } from '../workflow/update-scope.ts';

@@ -52,6 +52,8 @@ export interface InitializeWorkflow {
   /** When the chain's first run started, and when this run did. */
   readonly startTime: Millis;
   readonly runStartTime: Millis;
+  /** Keeps where the code waits, for the queries `__stack_trace` and `__enhanced_stack_trace`. It costs more than the run itself. */
+  readonly recordsWaits?: true;
 }
 
 export type ActivationJob =

@@ -11,24 +11,40 @@ type GeneratorOf = (this: unknown, ...args: unknown[]) => Generator<unknown, unk
 type Mode = 'next' | 'throw' | 'return';
 type Result = IteratorResult<unknown, unknown>;
 
+/** There in a run that is replayed to tell where its code waits: see `workflow/waits.ts`. */
+type CallRecorder = <R>(start: () => R, spawn: Spawn) => R;
+type Spawn = (fn: GeneratorOf) => () => unknown;
+const CALLS = Symbol.for('perdure.calls');
+const realm = globalThis as unknown as { [CALLS]?: CallRecorder };
+
+/** @param spawn shows how a call of this kind looks on the stack */
+function call<R>(start: () => R, spawn: Spawn): R {
+  const record = realm[CALLS];
+  return record ? record(start, spawn) : start();
+}
+
 /** `async function` */
 export function asyncToGenerator(fn: GeneratorOf): AnyFunction {
   return function (this: unknown, ...args) {
-    return new Promise((resolve, reject) => {
-      const generator = fn.apply(this, args);
-      const step = (mode: 'next' | 'throw', value: unknown): void => {
-        let result: Result;
-        try {
-          result = generator[mode](value);
-        } catch (error) {
-          return reject(error);
-        }
-        if (result.done) resolve(result.value);
-        else awaitThen(result.value, step);
-      };
-      step('next', undefined);
-    });
+    return call(() => run(() => fn.apply(this, args)), asyncToGenerator);
   };
+}
+
+function run(start: () => Generator<unknown, unknown, unknown>): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    const generator = start(); // may throw: defaults of parameters are the generator's
+    const step = (mode: 'next' | 'throw', value: unknown): void => {
+      let result: Result;
+      try {
+        result = generator[mode](value);
+      } catch (error) {
+        return reject(error);
+      }
+      if (result.done) resolve(result.value);
+      else awaitThen(result.value, step);
+    };
+    step('next', undefined);
+  });
 }
 
 function awaitThen(value: unknown, step: (mode: 'next' | 'throw', value: unknown) => void): void {
@@ -83,6 +99,8 @@ export function wrapAsyncGenerator(fn: GeneratorOf): AnyFunction {
   };
 }
 
+const spawnGenerator: Spawn = (fn) => () => new AsyncGeneratorObject(fn()).next();
+
 const AsyncGeneratorPrototype: object = Object.getPrototypeOf(Object.getPrototypeOf(async function* () {}.prototype)) as object;
 
 /** An async generator, as the language describes it: requests queue up, and one that comes while the code runs is served when it yields. */
@@ -110,7 +128,7 @@ class AsyncGeneratorObject {
   #request(mode: Mode, value: unknown): Promise<Result> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ mode, value, resolve, reject });
-      if (this.#state !== 'running') this.#serve();
+      if (this.#state !== 'running') call(() => this.#serve(), spawnGenerator);
     });
   }
 

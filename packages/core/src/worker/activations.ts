@@ -76,8 +76,17 @@ export class RunMachines {
   /** For the next activation of the task that is open. */
   #told: ActivationJob[] = [];
 
-  /** @param run.payloadConverter that of the workflow code @defaultValue the default one */
-  constructor(run: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId; readonly payloadConverter?: PayloadConverter }) {
+  readonly #recordsWaits: boolean;
+
+  /**
+   * @param run.payloadConverter that of the workflow code @defaultValue the default one
+   * @param recordsWaits the sandbox keeps where the code waits
+   */
+  constructor(
+    run: { readonly namespace: string; readonly workflowId: string; readonly runId: RunId; readonly payloadConverter?: PayloadConverter },
+    recordsWaits = false,
+  ) {
+    this.#recordsWaits = recordsWaits;
     this.runId = run.runId;
     this.workflowId = run.workflowId;
     this.#context = {
@@ -151,7 +160,7 @@ export class RunMachines {
     this.#startTask(this.#events[end] as HistoryEvent & { readonly type: 'WorkflowTaskStarted' }, live?.continueAsNewSuggested);
     if (isReplaying) this.#lookAhead(end + 1, jobs);
     else for (const { protocolInstanceId, request } of this.#dueUpdates(live?.updates ?? [])) this.#deliver(protocolInstanceId, request, jobs);
-    if (isFirst && this.#started) jobs.add('initialize', initializeJob(this.#started, this.#context.namespace, this.#time));
+    if (isFirst && this.#started) jobs.add('initialize', initializeJob(this.#started, this.#context.namespace, this.#time, this.#recordsWaits));
     const all = jobs.inOrder();
     return { isReplaying, activation: all.length > 0 ? this.#activation(all) : undefined };
   }

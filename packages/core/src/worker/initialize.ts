@@ -9,6 +9,7 @@ export function initializeJob(
   event: HistoryEvent & { readonly type: 'WorkflowExecutionStarted' },
   namespace: string,
   runStartTime: Millis,
+  recordsWaits: boolean,
 ): InitializeWorkflow {
   const { attributes: started, eventTime } = event;
   const { parentWorkflowExecution: parent, rootWorkflowExecution: root } = started;
@@ -41,5 +42,6 @@ export function initializeJob(
     searchAttributes: started.searchAttributes ?? {},
     startTime: eventTime,
     runStartTime,
+    recordsWaits: recordsWaits || undefined,
   });
 }

@@ -11,6 +11,7 @@ import type { Sandbox } from '../protocol/activation.ts';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
 import type { WorkflowInterceptorsFactory } from '../workflow/interceptors.ts';
 import { createSandbox, type WorkflowModule } from '../workflow/sandbox.ts';
+import { Waits } from '../workflow/waits.ts';
 import { type Activities, activitiesOf } from './activity-execution.ts';
 import { Runtime } from './logger.ts';
 import type { InjectedSinks } from './sinks.ts';
@@ -167,8 +168,9 @@ function sandboxFactory(options: WorkflowCodeOptions, dataConverter: LoadedDataC
   const { payloadConverter, failureConverter } = dataConverter;
   const { workflowFailureErrorTypes } = options;
   const interceptors = options.interceptors?.workflow;
-  return () =>
-    createSandbox({ workflows, payloadConverter, failureConverter, interceptors, workflowFailureErrorTypes, registeredActivityNames: activities.keys() });
+  const code = { workflows, payloadConverter, failureConverter, interceptors, workflowFailureErrorTypes };
+  // At hand, not loaded when asked for: in this realm the clock may be a virtual one, which would not wait for that.
+  return () => createSandbox({ ...code, registeredActivityNames: activities.keys(), waits: { Waits } });
 }
 
 function count(given: number | undefined, fallback: number, name: string, least = 1): number {

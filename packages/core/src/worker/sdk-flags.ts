@@ -1,4 +1,5 @@
 /** Which behaviours a history relies on, as Temporal's SDKs write it into completed workflow tasks: deltas, each flag once. */
+import { SDK_NAME } from '../common/version.ts';
 import type { SdkMetadata } from '../history/events.ts';
 
 /** Ids and types are compared; a patch marker is followed by its search attribute; the closing command moves last. */
@@ -40,6 +41,6 @@ export class SdkFlags {
     const langUsedFlags = [...this.#newLang].filter((flag) => !this.#lang.has(flag)).sort((a, b) => a - b);
     this.#newLang.clear();
     if (coreUsedFlags.length === 0 && langUsedFlags.length === 0) return undefined;
-    return { ...(coreUsedFlags.length > 0 ? { coreUsedFlags } : {}), ...(langUsedFlags.length > 0 ? { langUsedFlags } : {}), sdkName: 'perdure' };
+    return { ...(coreUsedFlags.length > 0 ? { coreUsedFlags } : {}), ...(langUsedFlags.length > 0 ? { langUsedFlags } : {}), sdkName: SDK_NAME };
   }
 }

@@ -8,7 +8,7 @@ import { FAILURE_SOURCE } from '../common/failures.ts';
 import type { Logger, LogMetadata } from '../common/logger.ts';
 import type { WirePayloads } from '../common/payload.ts';
 import type { PayloadConverter, SerializationContext } from '../common/payload-converter.ts';
-
+import { ENHANCED_STACK_TRACE_QUERY_NAME, STACK_TRACE_QUERY_NAME } from '../common/reserved.ts';
 import { isServiceError } from '../common/service-error.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { Sandbox } from '../protocol/activation.ts';
@@ -49,6 +49,8 @@ export interface WorkflowHostOptions {
 const MAX_LOST_SANDBOXES = 5;
 
 interface Kept extends RunInHand {
+  /** It was replayed to tell where it waits. Kept so: who asks once asks again. */
+  readonly recordsWaits: boolean;
   readonly generation: number;
   size: number;
   /** The last task did nothing but reject updates: the engine may have forgotten it, and with it these events. */
@@ -168,12 +170,13 @@ export class WorkflowHost {
     const { service, codecs } = this.#options;
     const context = contextOf(task);
     let answer: QueryAnswer;
+    const ask = async (kept: Kept, events: readonly HistoryEvent[]): Promise<Awaited<ReturnType<typeof runQuery>>> => {
+      await this.#expectKnownType(task);
+      await replay(this.#driver, kept, events);
+      return runQuery(this.#driver, kept, { ...query, queryArgs: await decodeWire(codecs, query.queryArgs, context) });
+    };
     try {
-      const [run, outcome] = await this.#whileSandboxesLast(task, async (kept, events) => {
-        await this.#expectKnownType(task);
-        await replay(this.#driver, kept, events);
-        return runQuery(this.#driver, kept, { ...query, queryArgs: await decodeWire(codecs, query.queryArgs, context) });
-      });
+      const [run, outcome] = await this.#whileSandboxesLast(task, ask, asksForStacks(query.queryType));
       this.#keep(task, run);
       answer =
         'result' in outcome ? { result: await encodeWire(codecs, [outcome.result], context) } : { failure: await this.#encodedFailure(task, outcome.failure) };
@@ -204,9 +207,9 @@ export class WorkflowHost {
   }
 
   /** Starts over from the whole history when the sandbox is ended because of another run. */
-  async #whileSandboxesLast<T>(task: WorkflowTask, work: (run: Kept, events: readonly HistoryEvent[]) => Promise<T>): Promise<[Kept, T]> {
+  async #whileSandboxesLast<T>(task: WorkflowTask, work: (run: Kept, events: readonly HistoryEvent[]) => Promise<T>, recordsWaits = false): Promise<[Kept, T]> {
     for (let lost = 1; ; lost++) {
-      const { run, events } = await this.#load(task, lost > 1);
+      const { run, events } = await this.#load(task, lost > 1, recordsWaits);
       try {
         return [run, await work(run, await decodeEvents(this.#options.codecs, events, contextOf(task)))];
       } catch (error) {
@@ -217,23 +220,23 @@ export class WorkflowHost {
   }
 
   /** The run, kept or new, and the events that it has not seen. It is out of the cache until it is kept again. */
-  async #load(task: WorkflowTask, isAgain: boolean): Promise<{ run: Kept; events: readonly HistoryEvent[] }> {
+  async #load(task: WorkflowTask, isAgain: boolean, recordsWaits: boolean): Promise<{ run: Kept; events: readonly HistoryEvent[] }> {
     const kept = this.#cache.take(task.runId);
-    if (kept && !task.isFull && !isAgain) {
+    if (kept && !task.isFull && !isAgain && (kept.recordsWaits || !recordsWaits)) {
       if (kept.rejectedOnly && task.previousStartedEventId < kept.rejectedOnly.startedEventId) kept.machines.rewind(kept.rejectedOnly.rewindTo);
       if (!kept.machines.isBehind(task.history)) return { run: kept, events: task.history };
     }
     if (kept) await this.#discard(task.runId, kept);
-    return { run: this.#create(task), events: task.isFull ? task.history : await this.#fetchHistory(task) };
+    return { run: this.#create(task, recordsWaits), events: task.isFull ? task.history : await this.#fetchHistory(task) };
   }
 
-  #create(task: WorkflowTask): Kept {
+  #create(task: WorkflowTask, recordsWaits: boolean): Kept {
     const { namespace, workflowId, runId, workflowType, workflowTaskTimeout } = task;
     const { taskQueue } = this.#options.poll;
-    const machines = new RunMachines({ namespace, workflowId, runId, payloadConverter: this.#options.payloadConverter });
+    const machines = new RunMachines({ namespace, workflowId, runId, payloadConverter: this.#options.payloadConverter }, recordsWaits);
     const owner = { namespace, workflowId, runId, workflowType, taskQueue };
     const locals = new RunLocals(this.#options.localActivities, { ...owner, workflowTaskTimeout }, machines);
-    return { machines, locals, info: owner, generation: this.#keeper.generation, size: 0, rejectedOnly: undefined };
+    return { machines, locals, info: owner, recordsWaits, generation: this.#keeper.generation, size: 0, rejectedOnly: undefined };
   }
 
   /** The engine believes that this worker has the run; it has not any more. */
@@ -308,6 +311,8 @@ export class WorkflowHost {
     });
   }
 }
+
+const asksForStacks = (queryType: string): boolean => queryType === STACK_TRACE_QUERY_NAME || queryType === ENHANCED_STACK_TRACE_QUERY_NAME;
 
 const onlyRejects = ({ commands }: TaskAnswer): boolean => commands.every(({ type }) => type === 'RejectUpdate');
 

@@ -56,8 +56,13 @@ export class Activation {
   #startQueries(): Step {
     if (this.#activation.jobs.some(({ type }) => type !== 'queryWorkflow')) throw new TypeError('Got both queries and other jobs in a single activation');
     this.#activator.beginQueries();
+    // To the end of the activation: a handler that is refused because it is asynchronous goes on all the same.
+    const end = this.#activator.lookOnly('a query');
     this.#activator.activate(this.#activation, this.#activation.jobs, 0);
-    return () => this.#conclude();
+    return () => {
+      end();
+      return this.#conclude();
+    };
   }
 
   #startJobs(): Step {

@@ -26,6 +26,7 @@ import { Patches } from './patches.ts';
 import { RandomStreams } from './random-streams.ts';
 import { resolveActivity, resolveChild, resolveChildStart, resolveRequest } from './resolutions.ts';
 import { RootCancellationScope } from './scope.ts';
+import type { Waits } from './waits.ts';
 
 export interface ActivatorOptions {
   readonly init: InitializeWorkflow;
@@ -37,6 +38,7 @@ export interface ActivatorOptions {
   readonly failureErrorTypes: readonly string[];
   /** Activities that the worker has, if known. */
   readonly registeredActivityNames: ReadonlySet<string> | undefined;
+  readonly waits: Waits | undefined;
 }
 
 export class Activator implements FrameOwner {
@@ -56,6 +58,8 @@ export class Activator implements FrameOwner {
   readonly patches: Patches;
   readonly markers: Markers;
   readonly random: RandomStreams;
+  /** Only in a run that is replayed to tell where it waits. */
+  readonly waits: Waits | undefined;
   readonly nextSeqs: { timer: number; activity: number; childWorkflow: number; signalWorkflow: number; cancelWorkflow: number } = {
     timer: 1,
     activity: 1,
@@ -89,6 +93,7 @@ export class Activator implements FrameOwner {
     this.context = { type: 'workflow', namespace: init.namespace, workflowId: init.workflowId };
     this.frame = { owner: this, values: undefined };
     this.now = activation.timestamp;
+    this.waits = options.waits;
     this.random = new RandomStreams(init.randomnessSeed, this);
     this.info = workflowInfoOf(init, activation, this);
     this.rootScope = new RootCancellationScope(this);
@@ -96,6 +101,10 @@ export class Activator implements FrameOwner {
     this.outcome = new Outcome(this, options.failureErrorTypes);
     this.patches = new Patches(this);
     this.markers = new Markers(this);
+  }
+
+  get isRecordingCalls(): boolean {
+    return this.waits !== undefined;
   }
 
   // --- an activation, step by step ------------------------------------------------------------------------------------------------
@@ -196,15 +205,23 @@ export class Activator implements FrameOwner {
 
   /** Runs a query handler or an update validator so that it leaves no trace, not even in the random numbers. */
   looking<R>(what: string, fn: () => R): R {
-    const before = this.readOnly;
-    this.readOnly = what;
-    const restore = this.random.save();
+    const end = this.lookOnly(what);
     try {
       return fn();
     } finally {
+      end();
+    }
+  }
+
+  /** Code of the run leaves no trace from here on. @returns what ends that */
+  lookOnly(what: string): () => void {
+    const before = this.readOnly;
+    this.readOnly = what;
+    const restore = this.random.save();
+    return () => {
       this.readOnly = before;
       restore();
-    }
+    };
   }
 
   chain<K extends keyof Required<WorkflowInterceptors>, M extends keyof Required<WorkflowInterceptors>[K][number] & string>(

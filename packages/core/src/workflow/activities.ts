@@ -120,9 +120,10 @@ function schedule(activator: Activator, { options, args, headers, seq, activityT
 
 /** Calls a local activity by its name. A long back-off between its attempts is a timer of the workflow. */
 export function scheduleLocalActivity<R>(activityType: string, args: unknown[], options: LocalActivityOptions): Promise<R> {
-  return new Promise<R>((resolve, reject) => {
+  return new Promise<R>((settle, refuse) => {
     const activator = assertMayCommand('Workflow.scheduleLocalActivity(...)');
     if (options === undefined) throw new TypeError('Got empty activity options');
+    const [resolve, reject] = activator.waits ? activator.waits.until(settle, refuse) : [settle, refuse];
     const attemptIt = (attempt: number, originalScheduleTime: number | undefined): void => {
       const seq = activator.nextSeqs.activity++;
       const execute = activator.chain('outbound', 'scheduleLocalActivity', (input) => scheduleLocal(activator, input));

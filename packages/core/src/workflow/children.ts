@@ -74,7 +74,9 @@ export function executeChild<W extends () => Promise<unknown>>(workflow: string 
 export function executeChild<W extends Workflow>(workflow: string | W, options?: ChildOptions<W>): Promise<WorkflowResultType<W>> {
   return adopted(() => {
     const activator = assertMayCommand('Workflow.executeChild(...)');
-    return execute(activator, workflow, options).execution.then(([, completed]) => completed) as Promise<WorkflowResultType<W>>;
+    const result = execute(activator, workflow, options).execution.then(([, completed]) => completed) as Promise<WorkflowResultType<W>>;
+    activator.waits?.during(result);
+    return result;
   });
 }
 
@@ -159,7 +161,10 @@ function childHandle<W extends Workflow>(
   return {
     workflowId,
     firstExecutionRunId,
-    result: () => awaited(() => completed as Promise<WorkflowResultType<W>>),
+    result() {
+      activator.waits?.during(completed);
+      return awaited(() => completed as Promise<WorkflowResultType<W>>);
+    },
     signal: (def, ...args) => adopted(() => sendSignal(activator, def, args, { type: 'child', childWorkflowId: workflowId })),
   };
 }
@@ -227,6 +232,7 @@ function cancelExternal(activator: Activator, workflowId: string, runId: string 
     if (scope.consideredCancelled && isConnected()) return;
     const seq = activator.nextSeqs.cancelWorkflow++;
     activator.pushCommand({ type: 'requestCancelExternalWorkflowExecution', seq, workflowExecution: executionRef(workflowId, runId), reason: '' });
-    activator.completions.cancelWorkflow.set(seq, { resolve, reject });
+    const [end, fail] = activator.waits ? activator.waits.until(resolve, reject) : [resolve, reject];
+    activator.completions.cancelWorkflow.set(seq, { resolve: end, reject: fail });
   });
 }

@@ -9,6 +9,14 @@ import { findAsyncLocalStorage, hostThen } from './host.ts';
 export interface FrameOwner {
   /** A function of the run's code is a native async function, so that a context would be lost at its first `await`. */
   readonly hasNativeAsync: boolean;
+  /** The calls of its async functions are kept, to tell where they wait. */
+  readonly isRecordingCalls: boolean;
+}
+
+/** The stack of a call, and of the calls around it: those of the async functions that the code at the call is in. */
+export interface CallSite {
+  readonly error: Error;
+  readonly callers: CallSite | undefined;
 }
 
 /** What is current at one point of asynchronous code. Never changed: a nested value makes a new frame. */
@@ -17,6 +25,8 @@ export interface Frame<Owner extends FrameOwner = FrameOwner> {
   readonly values: ReadonlyMap<object, unknown> | undefined;
   /** Code that the sandbox lets out on purpose (`sideEffect`): it gets the host's globals. */
   readonly isHost?: true;
+  /** The call of the async function that the code is in: in lowered code of a run that records calls. */
+  readonly calledFrom?: CallSite | undefined;
 }
 
 export interface Carrier {
@@ -153,7 +163,7 @@ export const contextValue = (key: object): unknown => currentFrame()?.values?.ge
 function withValue(frame: Frame | undefined, key: object, value: unknown): Frame {
   const values = new Map(frame?.values);
   values.set(key, value);
-  return { owner: frame?.owner, values };
+  return frame?.calledFrom ? { owner: frame.owner, values, calledFrom: frame.calledFrom } : { owner: frame?.owner, values };
 }
 
 /** A value that follows asynchronous code, with the interface of Node's class, in browsers too. */

@@ -183,7 +183,7 @@ describe('queries', () => {
   test('unknown ones are told the known ones, or go to the default handler', async () => {
     const run = await givenRun(queried);
     expect(answerOf(await run.activate(query('no')))).toBe(
-      'Workflow did not register a handler for no. Registered queries: [__temporal_workflow_metadata peek]',
+      'Workflow did not register a handler for no. Registered queries: [__stack_trace __enhanced_stack_trace __temporal_workflow_metadata peek]',
     );
     async function byDefault() {
       setDefaultQueryHandler((name, ...args) => [name, ...args]);
@@ -202,11 +202,39 @@ describe('queries', () => {
       await sleep(1);
     }
     const run = await givenRun(misuses);
-    expect(answerOf(await run.activate(query('promise')))).toBe('Query handlers should not return a Promise');
+    expect(answerOf(await run.activate(query('promise')))).toBe(
+      'Query handlers should not return a Promise, and that of query "promise" does. Return what the workflow knows already; what takes time belongs into the workflow function, or into an update.',
+    );
     expect(answerOf(await run.activate(query('command')))).toContain('Workflow.sleep(...) was called in the handler of query "command"');
     expect(answerOf(await run.activate(query('throws')))).toBe('thrown');
     // The number of the timer that was refused is free still.
     expect((await run.activate(fireTimer(1))).commands).toMatchObject([{ type: 'completeWorkflowExecution' }]);
+  });
+
+  test('a handler that goes on after it was refused for its promise changes nothing', async () => {
+    let caught: unknown;
+    async function goesOn() {
+      setHandler(peek, async () => {
+        await null;
+        Math.random();
+        await sleep(1).catch(() => {});
+      });
+      setHandler(defineQuery('catches'), async () => {
+        await null;
+        try {
+          void sleep(1);
+        } catch (error) {
+          caught = error;
+        }
+      });
+      await sleep(1);
+      return Math.random();
+    }
+    const [asked, unasked] = [await givenRun(goesOn), await givenRun(goesOn)];
+    expect(answerOf(await asked.activate(query('peek')))).toContain('should not return a Promise');
+    expect(answerOf(await asked.activate(query('catches')))).toContain('should not return a Promise');
+    expect(caught).toMatchObject({ name: 'DeterminismViolationError', message: expect.stringContaining('Workflow.sleep(...) was called in a query') });
+    expect(resultOf(await asked.activate(fireTimer(1)))).toBe(resultOf(await unasked.activate(fireTimer(1))));
   });
 
   test('draw random numbers that the run does not miss', async () => {
@@ -240,7 +268,11 @@ describe('queries', () => {
     expect(answerOf(await (await givenRun(describes)).activate(query('__temporal_workflow_metadata')))).toEqual({
       definition: {
         type: 'describes',
-        queryDefinitions: [{ name: '__temporal_workflow_metadata', description: 'Returns metadata associated with this workflow.' }],
+        queryDefinitions: [
+          { name: '__stack_trace', description: 'Returns a sensible stack trace.' },
+          { name: '__enhanced_stack_trace', description: 'Returns a stack trace annotated with source information.' },
+          { name: '__temporal_workflow_metadata', description: 'Returns metadata associated with this workflow.' },
+        ],
         signalDefinitions: [{ name: 'poke', description: 'takes a poke' }],
         updateDefinitions: [{ name: 'change' }],
       },

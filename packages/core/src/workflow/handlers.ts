@@ -13,9 +13,11 @@ import { headersFromWire } from './headers.ts';
 import type { QueryInput, UpdateInput } from './interceptors.ts';
 import { log } from './log.ts';
 import type { DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler } from './options.ts';
-import { awaited } from './promises.ts';
+import { awaited, handled } from './promises.ts';
+import { NO_STACKS } from './stack-traces.ts';
 import { type HandlerExecution, unfinishedSignals, unfinishedUpdates } from './unfinished.ts';
 import { UPDATE_SCOPE } from './update-scope.ts';
+import type { Waits } from './waits.ts';
 
 type Job<T extends ActivationJob['type']> = Extract<ActivationJob, { type: T }>;
 type AnyHandler = (...args: unknown[]) => unknown;
@@ -58,6 +60,11 @@ export class Handlers {
 
   constructor(activator: Activator) {
     this.#activator = activator;
+    this.queries.set(STACK_TRACE_QUERY_NAME, { handler: () => new RawValue(this.#waits()?.text() ?? ''), description: 'Returns a sensible stack trace.' });
+    this.queries.set(ENHANCED_STACK_TRACE_QUERY_NAME, {
+      handler: () => new RawValue({ ...NO_STACKS, stacks: this.#waits()?.structured() ?? [] }),
+      description: 'Returns a stack trace annotated with source information.',
+    });
     this.queries.set('__temporal_workflow_metadata', { handler: () => this.#metadata(), description: 'Returns metadata associated with this workflow.' });
   }
 
@@ -219,8 +226,11 @@ export class Handlers {
 
   #callQueryHandler({ queryName, args }: QueryInput): unknown {
     const result = this.#activator.looking(`the handler of query "${queryName}"`, () => this.#findQueryHandler(queryName)(...args));
-    if (result instanceof Promise) throw new DeterminismViolationError('Query handlers should not return a Promise');
-    return result;
+    if (!(result instanceof Promise)) return result;
+    handled(result);
+    throw new DeterminismViolationError(
+      `Query handlers should not return a Promise, and that of query "${queryName}" does. Return what the workflow knows already; what takes time belongs into the workflow function, or into an update.`,
+    );
   }
 
   #findQueryHandler(name: string): AnyHandler {
@@ -242,6 +252,15 @@ export class Handlers {
   warnIfUnfinished(): void {
     if (this.areAllFinished || this.#activator.outcome.hasTaskError) return;
     for (const warning of [unfinishedUpdates(this.#updatesAtWork.values()), unfinishedSignals(this.#signalsAtWork.values())]) if (warning) log.warn(warning);
+  }
+
+  /** None when the run has completed: what it left behind unawaited is no place at which it waits. */
+  #waits(): Waits | undefined {
+    const { waits, outcome, info } = this.#activator;
+    if (outcome.isCompleted || waits) return outcome.isCompleted ? undefined : waits;
+    throw new IllegalStateError(
+      `Run ${info.runId} keeps no stacks. Initialize it anew with "recordsWaits", and replay its history; a Worker does so for this query.`,
+    );
   }
 
   #metadata(): RawValue {

@@ -36,7 +36,11 @@ export interface SandboxOptions {
   readonly context?: Carrier['kind'] | undefined;
   /** @defaultValue the quickest of this runtime that passes the test */
   readonly barrier?: Barrier | undefined;
+  /** What tells where a run waits, for hosts that have it at hand. @defaultValue loaded when it is asked for */
+  readonly waits?: WaitsModule | undefined;
 }
+
+type WaitsModule = typeof import('./waits.ts');
 
 interface Loaded {
   readonly workflows: WorkflowModule;
@@ -57,10 +61,12 @@ class InRealmSandbox implements Sandbox {
   readonly #runs = new Map<string, Activator>();
   #loaded: Loaded | undefined;
   #loading: Promise<Loaded> | undefined;
+  #waits: WaitsModule | undefined;
   #isClosed = false;
 
   constructor(options: SandboxOptions) {
     this.#options = options;
+    this.#waits = options.waits;
     this.#registeredActivityNames = options.registeredActivityNames && new Set(options.registeredActivityNames);
   }
 
@@ -71,6 +77,7 @@ class InRealmSandbox implements Sandbox {
   activate(activation: WorkflowActivation): Promise<ActivationCompletion> {
     const loaded = this.#loaded;
     if (!loaded) return hostThen.call(this.#load(), () => this.activate(activation)) as Promise<ActivationCompletion>;
+    if (!this.#waits && recordsWaits(activation)) return hostThen.call(this.#loadWaits(), () => this.activate(activation)) as Promise<ActivationCompletion>;
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new IllegalStateError('The sandbox is closed'));
       if (activation.jobs.some(({ type }) => type === 'removeFromCache')) return resolve(this.#remove(activation));
@@ -99,6 +106,12 @@ class InRealmSandbox implements Sandbox {
       this.#loaded = loaded as Loaded;
       return loaded;
     }) as Promise<Loaded>;
+  }
+
+  #loadWaits(): Promise<void> {
+    return hostThen.call(import('./waits.ts'), (waits) => {
+      this.#waits = waits as WaitsModule;
+    }) as Promise<void>;
   }
 
   #run(loaded: Loaded, activation: WorkflowActivation, end: (completion: ActivationCompletion) => void): void {
@@ -133,6 +146,7 @@ class InRealmSandbox implements Sandbox {
       failureConverter,
       failureErrorTypes: [...(workflowFailureErrorTypes['*'] ?? []), ...(workflowFailureErrorTypes[init.workflowType] ?? [])],
       registeredActivityNames: this.#registeredActivityNames,
+      waits: init.recordsWaits && this.#waits ? new this.#waits.Waits(useContext(), new Error()) : undefined,
     });
     activator.isActive = true;
     useContext().run(activator.frame, () => activator.installInterceptors(interceptors));
@@ -156,6 +170,8 @@ class InRealmSandbox implements Sandbox {
     }
   }
 }
+
+const recordsWaits = ({ jobs: [first] }: WorkflowActivation): boolean => first?.type === 'initializeWorkflow' && first.recordsWaits === true;
 
 function loadAll({ workflows, barrier, realm }: SandboxOptions): Promise<Loaded> {
   const modules =

@@ -70,7 +70,9 @@ export class CancellationScope {
 
   /** Rejected with a `CancelledFailure` when the scope is cancelled. */
   get cancelRequested(): Promise<never> {
+    const { waits } = this.#activator;
     this.#activator.watchesCancellation = true;
+    if (waits) this.cancellation.then(undefined, waits.begin());
     return this.cancellation;
   }
 
@@ -87,7 +89,8 @@ export class CancellationScope {
    */
   run<T>(fn: () => Promise<T>): Promise<T> {
     assertContextSurvives('CancellationScope.run()', fn);
-    return this.runOwn(fn);
+    const { waits } = this.#activator;
+    return waits ? waits.calling(() => this.runOwn(fn)) : this.runOwn(fn);
   }
 
   /** For functions of the sandbox, which need no lowering. @internal */
@@ -104,14 +107,14 @@ export class CancellationScope {
 
   #startTimeout(timeout: number): CancellationScope {
     const scope = new CancellationScope();
-    scope
-      .runOwn(() => sleep(timeout))
-      .then(
-        () => this.cancel(),
-        () => {
-          // the scope of the timer was cancelled: there is nothing left to time
-        },
-      );
+    const { waits } = this.#activator;
+    const start = (): Promise<void> => scope.runOwn(() => sleep(timeout));
+    (waits ? waits.quietly(start) : start()).then(
+      () => this.cancel(),
+      () => {
+        // the scope of the timer was cancelled: there is nothing left to time
+      },
+    );
     return scope;
   }
 
@@ -167,7 +170,9 @@ export function inCurrentScope<T>(
       scope.cancellation.then(undefined, reject);
       return;
     }
-    if (scope.cancellable) scope.cancellation.then(undefined, (reason) => cancel(reason, reject));
-    start(resolve, reject);
+    const { waits } = assertInWorkflowContext(NOT_IN_CONTEXT);
+    const [end, fail] = waits ? waits.until(resolve, reject) : [resolve, reject];
+    if (scope.cancellable) scope.cancellation.then(undefined, (reason) => cancel(reason, fail));
+    start(end, fail);
   });
 }

@@ -8,9 +8,15 @@ export class Trigger<T> implements PromiseLike<T> {
   readonly resolve: (value: T | PromiseLike<T>) => void;
   readonly reject: (reason?: unknown) => void;
   readonly #promise: Promise<T>;
+  readonly #waitsHere: (() => void) | undefined;
 
   constructor() {
     const activator = assertInWorkflowContext('Trigger may only be used from a Workflow Execution');
+    const { waits } = activator;
+    if (waits) {
+      const made = waits.here();
+      this.#waitsHere = () => waits.during(this.#promise, waits.here(made));
+    }
     const settle = once(activator);
     let resolve!: (value: T | PromiseLike<T>) => void;
     let reject!: (reason?: unknown) => void;
@@ -30,6 +36,7 @@ export class Trigger<T> implements PromiseLike<T> {
     onFulfilled?: ((value: T) => A | PromiseLike<A>) | null,
     onRejected?: ((reason: unknown) => B | PromiseLike<B>) | null,
   ): Promise<A | B> {
+    this.#waitsHere?.();
     return this.#promise.then(onFulfilled, onRejected);
   }
 }
