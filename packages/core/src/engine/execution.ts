@@ -67,7 +67,8 @@ export function isFullOfSignals({ signalCount, held }: RunState, allowed: number
 /** Asks the workflow to cancel itself. Once is enough: a second request, or one for a closed run, does nothing. */
 export function requestCancel(draft: Draft, command: EngineCommands['RequestCancelWorkflowExecution']): void {
   const { requestId, reason, identity, externalInitiatedEventId, externalWorkflowExecution } = command;
-  if (!isOpen(draft.state) || draft.state.cancelRequested) return;
+  const { state } = draft;
+  if (!isOpen(state) || state.cancelRequested || state.requestIds.has(requestId)) return;
   note(draft, 'RequestSeen', { requestId });
   recordOrHold(draft, 'WorkflowExecutionCancelRequested', {
     ...(reason === undefined ? {} : { cause: reason }),

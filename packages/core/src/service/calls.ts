@@ -93,11 +93,12 @@ export class Calls {
     const result = await this.#onLoaded(
       () => runs.get(name),
       () => runs.load(name),
-      async (run, reach) => {
-        const transition = decisions.attempt(run, command, reach);
-        if (transition) await commits.durable(run);
-        return transition;
-      },
+      (run, reach) =>
+        this.#toldWhenDurable(run, async () => {
+          const transition = decisions.attempt(run, command, reach);
+          if (transition) await commits.durable(run);
+          return transition;
+        }),
     );
     return result ?? noRun(name);
   }
@@ -156,10 +157,20 @@ export class Calls {
       () => (runId ? runs.load({ namespace, workflowId, runId }) : runs.loadCurrent(namespace, workflowId)),
       (run, reach) => {
         if (firstExecutionRunId && run.state.firstExecutionRunId !== firstExecutionRunId) return undefined;
-        return { of: act(run, reach) };
+        return { of: this.#toldWhenDurable(run, () => act(run, reach)) };
       },
     );
     return answer ? answer.of : noRun({ workflowId, ...(runId ? { runId } : {}) }, firstExecutionRunId);
+  }
+
+  /** R11: a refusal tells of the run's state, too; what it tells must not be undone by a commit that fails. */
+  async #toldWhenDurable<T>(run: LoadedRun, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      await this.#shard.commits.durable(run);
+      throw error;
+    }
   }
 
   /** Calls `act` at once when the run is there, so that nothing comes between: a run may leave memory while one waits. */

@@ -53,6 +53,27 @@ test('R44 a signal to a workflow id that continues as new over and over always f
   );
 });
 
+test('SIGNAL-ONCE a request that is sent again when the chain has gone on does nothing again, also after a restart', async () => {
+  const world = await open();
+  const { service } = world;
+  await service.startWorkflowExecution(startRequest('wf'));
+  const signal = signalRequest('wf');
+  const cancel = { ...on('wf'), requestId: 'cancel' };
+  await service.signalWorkflowExecution(signal);
+  await service.requestCancelWorkflowExecution(cancel);
+  await answer(service, { wf: [again] });
+  await answer(service, { wf: [again] });
+  await service.signalWorkflowExecution(signal);
+  await service.requestCancelWorkflowExecution(cancel);
+  await service.stop();
+  const { service: next } = await open({ database: world.database, clock: world.clock, seed: 2 });
+  await next.signalWorkflowExecution(signal);
+  await next.requestCancelWorkflowExecution(cancel);
+  expect(await story(next, 'wf')).toEqual(['WorkflowExecutionStarted']);
+  await next.requestCancelWorkflowExecution({ ...on('wf'), requestId: 'another' });
+  expect(await story(next, 'wf')).toEqual(['WorkflowExecutionStarted', 'WorkflowExecutionCancelRequested']);
+});
+
 test('R8 a run does not continue as new over a signal that it has not seen', async () => {
   const world = await open();
   const { service } = world;

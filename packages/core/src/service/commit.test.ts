@@ -53,6 +53,36 @@ test('R11 answers, dispatched activities and events that one can read wait for t
   await expect(calls.again).rejects.toMatchObject({ code: 'AlreadyStarted' });
 });
 
+test('R11 a refusal tells of the run too: it waits for the commit, and is none if that fails', async () => {
+  const { service, store, clock } = await open();
+  await service.startWorkflowExecution(startRequest('wf'));
+  const task = await workflowTask(service);
+  await quiet();
+  const tokenless = { namespace: 'default', workflowId: 'wf', activityId: '1', identity: 'me' };
+  const refused = () => ({
+    signal: service.signalWorkflowExecution(signalRequest('wf')),
+    terminate: service.terminateWorkflowExecution(on('wf')),
+    update: service.updateWorkflowExecution({ ...on('wf'), updateId: 'u', updateName: 'u', waitStage: 'ACCEPTED' }),
+    activity: service.respondActivityTaskCompleted(tokenless),
+    task: complete(service, task, finish),
+  });
+  const attempt = async (error?: Error) => {
+    const release = store.holdCommits();
+    store.failCommits(error);
+    const completed = outcome(complete(service, task, finish));
+    const calls = Object.entries(refused());
+    for (const [name, call] of calls) expect([name, await outcome(call)]).toEqual([name, 'pending']);
+    release();
+    const outcomes = await Promise.all(calls.map(([, call]) => outcome(call)));
+    await completed;
+    return new Set(outcomes);
+  };
+  expect(await attempt(new ServiceError('StorageUnavailable', 'the disk is full'))).toEqual(new Set(['StorageUnavailable']));
+  store.failCommits(undefined);
+  await clock.advance(1_000);
+  expect(await attempt()).toEqual(new Set(['NotFound']));
+});
+
 test('what is decided in one go is one commit, and one row of history for each run', async () => {
   const world = await open();
   const { service, store } = world;

@@ -18,6 +18,9 @@ import { Reach } from './reach.ts';
 import { nextRunId } from './run-ids.ts';
 import type { Runs } from './runs.ts';
 
+/** Of how many requests the next run of a chain knows that they were answered: more than can be on their way again. */
+const KEPT_REQUESTS = 100;
+
 export interface DecisionsOptions {
   readonly clock: Clock;
   readonly rng: Rng;
@@ -103,6 +106,7 @@ export class Decisions {
     const { namespace, workflowId } = run;
     const next = runs.open({ namespace, workflowId, runId: start.runId }, start.requestId, run);
     this.apply(next, start);
+    for (const requestId of lastAnswered(run)) this.apply(next, { type: 'AttachRequest', requestId });
     onFollowed(run, next);
   }
 
@@ -127,6 +131,9 @@ export class Decisions {
     return isNeeded ? { ...command, newRunId: nextRunId(this.#options.clock.now(), this.#options.rng, run.runId) } : command;
   }
 }
+
+/** SIGNAL-ONCE: a request that is sent again when the chain has gone on was answered all the same. The one that started the run is found by its row. */
+const lastAnswered = ({ state, requestId: own }: LoadedRun): string[] => [...state.requestIds].filter((requestId) => requestId !== own).slice(-KEPT_REQUESTS);
 
 function keepInput(run: LoadedRun, input: Input): void {
   run.pending.push(input);

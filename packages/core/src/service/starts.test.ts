@@ -27,6 +27,32 @@ test('R46 a repeated start finds its run when the workflow id has newer ones', a
   expect(await service.startWorkflowExecution(request)).toEqual(first);
 });
 
+test('R46 a start request that is repeated finds its run while a later one of its chain is open, also before that one is stored', async () => {
+  const { service, store } = await open();
+  const requests = [startRequest('wf'), startRequest('wf', { workflowIdConflictPolicy: 'TERMINATE_EXISTING' })];
+  for (const request of requests) {
+    const first = await service.startWorkflowExecution(request);
+    const task = await workflowTask(service);
+    const release = store.holdCommits();
+    const completed = complete(service, task, { type: 'ContinueAsNewWorkflowExecution', attributes: {} });
+    const repeated = service.startWorkflowExecution(request);
+    release();
+    await completed;
+    expect(await repeated).toEqual(first);
+    expect(await service.startWorkflowExecution(request)).toEqual(first);
+    await workflowTask(service);
+  }
+});
+
+test('R52 a signal-with-start that is repeated while a later run of the chain is open signals nothing again', async () => {
+  const { service } = await open();
+  const request = { ...startRequest('wf'), signalName: 'go' };
+  const first = await service.signalWithStartWorkflowExecution(request);
+  await complete(service, await workflowTask(service), { type: 'ContinueAsNewWorkflowExecution', attributes: {} });
+  expect(await service.signalWithStartWorkflowExecution(request)).toEqual(first);
+  expect(await eventTypes(service, 'wf')).toEqual(['WorkflowExecutionStarted', 'WorkflowTaskScheduled']);
+});
+
 test('R47 of two starts at once with one workflow id, one runs', async () => {
   const { service } = await open();
   const starts = [service.startWorkflowExecution(startRequest('wf')), service.startWorkflowExecution(startRequest('wf'))];

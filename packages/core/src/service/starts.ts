@@ -10,6 +10,7 @@ import type { SignalWithStartWorkflowExecutionRequest, StartWorkflowExecutionReq
 import { requestIdOf } from './courier.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Reach } from './reach.ts';
+import type { ExecutionRow } from './rows.ts';
 import { nextRunId } from './run-ids.ts';
 import type { Runs } from './runs.ts';
 import { type Family, familyOf, type Signal, signalOf, startedBy, startOfChild } from './start-attributes.ts';
@@ -41,6 +42,8 @@ const SEARCHED_RUNS = 100;
 
 export class Starts {
   readonly #options: StartsOptions;
+  /** The runs before one that is in memory: they are all closed, so they stay as they are. */
+  readonly #earlier = new WeakMap<LoadedRun, readonly ExecutionRow[]>();
 
   constructor(options: StartsOptions) {
     this.#options = options;
@@ -104,8 +107,8 @@ export class Starts {
   }
 
   /**
-   * Decides by the newest run of the id, in one go: nothing can come between what is known and what is done. A closed one is passed on
-   * only when no earlier run is found that the same request has started.
+   * Decides by the newest run of the id, in one go: nothing can come between what is known and what is done. One that the request has not
+   * started counts only when no earlier run is found that it has.
    */
   async #decide<T = StartOutcome>(
     { namespace, workflowId, requestId }: StartWorkflowExecutionRequest,
@@ -119,7 +122,7 @@ export class Starts {
         const loaded = runs.getCurrent(namespace, workflowId) ?? (await runs.loadCurrent(namespace, workflowId));
         const current = runs.getCurrent(namespace, workflowId) ?? loaded;
         if (current?.isGone) continue;
-        if (!current || isOpen(current.state) || isRequestOf(current, requestId) || searchedFrom === current.runId) {
+        if (!current || isRequestOf(current, requestId) || searchedFrom === current.runId) {
           const done = this.#options.turn(() => {
             const outcome = decide(current, reach);
             return outcome && { of: act(outcome) };
@@ -129,13 +132,21 @@ export class Starts {
           continue;
         }
         searchedFrom = current.runId;
-        const earlier = await runs.earlierRuns(namespace, workflowId, SEARCHED_RUNS);
-        const own = earlier.find((row) => row.requestId === requestId);
+        const own = (await this.#earlierThan(current)).find((row) => row.requestId === requestId);
         if (own) return act({ kind: 'earlier', response: { runId: own.runId, firstExecutionRunId: own.firstExecutionRunId, started: true } });
       }
     } finally {
       reach.close();
     }
+  }
+
+  async #earlierThan(run: LoadedRun): Promise<readonly ExecutionRow[]> {
+    const known = this.#earlier.get(run);
+    if (known) return known;
+    await this.#options.durable(run); // its commit is what gives the run before it a row of its own
+    const earlier = await this.#options.runs.earlierRuns(run.namespace, run.workflowId, SEARCHED_RUNS);
+    this.#earlier.set(run, earlier);
+    return earlier;
   }
 
   #tryChild(request: StartWorkflowExecutionRequest, current: LoadedRun | undefined, reach: Reach, family: Family): Attempted {

@@ -43,11 +43,16 @@ export class RunCache<T extends { size: number }> {
     return runs;
   }
 
-  /** The runs that have to go, the longest unused first. They are out of the cache when this returns. */
-  overflow(): [RunId, T][] {
+  /**
+   * The runs that have to go, the longest unused first. They are out of the cache when this returns.
+   *
+   * @param mayGo whether nothing of a run would be lost that its history does not have
+   */
+  overflow(mayGo: (run: T) => boolean): [RunId, T][] {
     const gone: [RunId, T][] = [];
     for (const [runId, { run }] of this.#runs) {
       if (this.#runs.size <= this.#limits.maxRuns && this.#bytes <= this.#limits.maxBytes) break;
+      if (!mayGo(run)) continue;
       this.take(runId);
       gone.push([runId, run]);
     }

@@ -380,6 +380,24 @@ describe('local activities', () => {
     expect(engine.requests('respondWorkflowTaskCompleted').at(-1)).not.toHaveProperty('forceCreateNewWorkflowTask');
   });
 
+  test('keep their run in a cache that is full: in another it would begin them anew, and never end', async () => {
+    const { ends, runner, stopped } = held();
+    const sandbox = new ScriptedSandbox(local);
+    const { host, clock, engine } = setUp(sandbox, { localActivities: runner, cache: { maxRuns: 0, maxBytes: 0 } });
+    const history = new HistoryWriter().openTask();
+    const handled = host.handle(workflowTask(history.events));
+    await clock.advance(8_000);
+    await handled;
+    expect([host.status.cached, stopped]).toEqual([1, []]);
+    history.completeTask().openTask();
+    const next = host.handle(workflowTask(history.events.slice(3), { isFull: false, previousStartedEventId: 3 }));
+    await settled();
+    ends[0]?.(result);
+    await next;
+    expect(engine.requests('respondWorkflowTaskCompleted').at(-1)?.commands.map(({ type }) => type)).toEqual(['RecordMarker', 'CompleteWorkflowExecution']);
+    expect([ends.length, host.status.cached]).toEqual([1, 0]);
+  });
+
   test('are stopped when their run leaves the worker', async () => {
     const { runner, stopped } = held();
     const { host, clock } = setUp(new ScriptedSandbox(local), { localActivities: runner });

@@ -273,7 +273,7 @@ export class WorkflowHost {
     run.size = task.historySize;
     if (answer) run.rejectedOnly = onlyRejects(answer) ? { startedEventId: task.startedEventId, rewindTo: task.scheduledEventId - 1 } : undefined;
     this.#cache.put(task.runId, run);
-    for (const [runId, gone] of this.#cache.overflow()) {
+    for (const [runId, gone] of this.#cache.overflow(({ machines }) => machines.locals.pending === 0)) {
       gone.locals.dispose();
       void this.#inTurn(runId, () => this.#evict(runId, 'the worker keeps others'));
     }

@@ -9,10 +9,12 @@ import { rebuild } from '../../engine/rebuild.ts';
 import { isOpen, type RunState } from '../../engine/run-state.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { WorkflowExecutionSummary } from '../../protocol/workflow-service.ts';
-import { currentKey, type ExecutionRow, openKey, runKey, unpackInputs } from '../../service/rows.ts';
+import { closedKey, currentKey, type ExecutionRow, openKey, runKey, unpackInputs } from '../../service/rows.ts';
 import { compareKeys } from '../../storage/key.ts';
 import type { Batch, Key, Table } from '../../storage/store.ts';
+import { type Described, describedAfter, isSameMap, UNDESCRIBED } from './described.ts';
 import { EventChecker } from './event-checker.ts';
+import { checkFamily } from './family-checker.ts';
 
 /** A run as the store has it. */
 export interface StoredRun {
@@ -20,6 +22,7 @@ export interface StoredRun {
   readonly events: HistoryEvent[];
   readonly checker: EventChecker;
   state: RunState;
+  described: Described;
   /** The number that the next row of its history has to have. */
   nextInput: number;
 }
@@ -27,6 +30,8 @@ export interface StoredRun {
 export class Checker {
   readonly runs: Map<string, StoredRun> = new Map();
   readonly #rows: Map<string, unknown> = new Map();
+  /** Requests that histories hold, by workflow id. */
+  readonly #requestIds: Map<string, Set<string>> = new Map();
   readonly #now: () => Millis;
   readonly #violate: (statement: string) => void;
   #epoch: Epoch = 0;
@@ -44,8 +49,12 @@ export class Checker {
     const histories = batch.puts.filter(([table]) => table === 'history').sort((a, b) => compareKeys(a[1], b[1]));
     for (const [table, key, value] of batch.puts) if (table !== 'history') this.#rows.set(rowName(table, key), value);
     const touched = new Set(histories.map(([, key, value]) => this.#append(key, value)));
-    for (const run of touched) this.#checkIndexes(run);
-    for (const { key } of touched) this.#checkOneOpen(key.namespace, key.workflowId);
+    for (const run of touched) {
+      this.#checkIndexes(run);
+      this.#checkLists(run);
+      checkFamily(run, this.runs, this.#violate);
+      this.#checkOneOpen(run.key.namespace, run.key.workflowId);
+    }
   }
 
   /** When all has come to rest: no row leads to a run that is closed. A new engine may leave one for a moment, until it has looked at it. */
@@ -62,6 +71,11 @@ export class Checker {
     return [...this.runs.values()].filter((run) => run.key.workflowId === workflowId).sort((a, b) => (a.key.runId < b.key.runId ? -1 : 1));
   }
 
+  /** The runs of the chain that this run is of, oldest first. */
+  chainOf({ key, state }: StoredRun): StoredRun[] {
+    return this.chain(key.workflowId).filter((run) => run.state.firstExecutionRunId === state.firstExecutionRunId);
+  }
+
   #append(key: Key, value: unknown): StoredRun {
     const [namespace, workflowId, runId, first] = key as [string, string, string, number];
     const run = this.runs.get(runId) ?? this.#open({ namespace, workflowId, runId }, first);
@@ -74,14 +88,20 @@ export class Checker {
       if (!isEvent(input)) continue;
       run.checker.check(input, this.#now());
       run.events.push(input);
+      run.described = describedAfter(run.described, input);
     }
     if (run.state.held.length > 101) this.#violate(`BOUNDED: ${workflowId} holds ${run.state.held.length} events`);
     return run;
   }
 
   #open(key: StoredRun['key'], nextInput: number): StoredRun {
-    const checker = new EventChecker(key.workflowId, this.#violate);
-    const run: StoredRun = { key, events: [], checker, state: rebuild(key, []), nextInput };
+    const requestsOf = (firstRunId: string) => {
+      const requests = this.#requestIds.get(firstRunId) ?? new Set<string>();
+      this.#requestIds.set(firstRunId, requests);
+      return requests;
+    };
+    const checker = new EventChecker(key.workflowId, requestsOf, this.#violate);
+    const run: StoredRun = { key, events: [], checker, state: rebuild(key, []), described: UNDESCRIBED, nextInput };
     this.runs.set(key.runId, run);
     return run;
   }
@@ -101,6 +121,17 @@ export class Checker {
       this.#violate(`NO-ORPHAN: ${key.workflowId} has to wake at ${wake} and no row says so`);
     const current = this.#rows.get(rowName('executions', currentKey(key.namespace, key.workflowId))) as ExecutionRow | undefined;
     if (current?.runId !== key.runId) this.#violate(`ONE-OPEN-RUN: the open run of ${key.workflowId} is not the one that its id leads to`);
+  }
+
+  /** INDEX-AGREES: lists show of a run what its history says. */
+  #checkLists({ key, state, described: { memo, searchAttributes } }: StoredRun): void {
+    const at = isOpen(state) ? openKey(key, state.startedAt) : closedKey(key, state.closedAt ?? 0);
+    const row = this.#rows.get(rowName('visibility', at)) as WorkflowExecutionSummary | undefined;
+    if (!row) return this.#violate(`INDEX-AGREES: ${key.workflowId} (${state.status}) is not listed`);
+    if (row.status !== state.status || !isSameMap(row.memo, memo) || !isSameMap(row.searchAttributes, searchAttributes))
+      this.#violate(
+        `INDEX-AGREES: ${key.workflowId} is listed as ${JSON.stringify(row)}; it is ${state.status}, ${JSON.stringify({ memo, searchAttributes })}`,
+      );
   }
 
   #isWokenBy(key: StoredRun['key'], at: Millis): boolean {

@@ -1,121 +1,117 @@
-/** A client that follows a plan: it starts a workflow, signals it, asks it, may end it, and waits for its result. */
-import type { Millis } from '../../common/brand.ts';
-import type { WirePayloads } from '../../common/payload.ts';
+/** A client that follows a plan: it starts a workflow, may start it again, does to it what is planned, and waits for the end of its chain. */
 import { isServiceError } from '../../common/service-error.ts';
 import { type CloseEvent, isCloseEvent } from '../../history/events.ts';
-import type { WorkflowService } from '../../protocol/workflow-service.ts';
-import type { Ledger } from './ledger.ts';
-import type { WorkflowPlan } from './program.ts';
-import type { Process } from './scheduler.ts';
+import type { StartWorkflowExecutionRequest, StartWorkflowExecutionResponse } from '../../protocol/workflow-service.ts';
+import { ask, type ClientOptions, end, json, NAMESPACE, pause, sendSignals, sendUpdates, updateRequest } from './client-calls.ts';
+import { CRON, type RunInput, successionOf, type WorkflowPlan } from './program.ts';
 
-export interface ClientOptions {
-  readonly service: WorkflowService;
-  readonly process: Process;
-  readonly ledger: Ledger;
-  readonly plan: WorkflowPlan;
-  readonly violate: (statement: string) => void;
-}
-
-export const NAMESPACE = 'default';
 export const TASK_QUEUE = 'simulation';
 
-const json = (value: unknown): WirePayloads => [{ encoding: 'json/plain', data: JSON.stringify(value) }];
-
-/** @returns the event that closed the run */
+/** @returns the event that closed the last run that the plan has started */
 export async function runClient(options: ClientOptions): Promise<CloseEvent> {
-  const { service, plan, ledger, process } = options;
-  const { workflowId, program, runTimeout } = plan;
+  const { plan, process } = options;
   await pause(process, plan.startsAfter);
-  const requestId = `${workflowId} start`;
-  await service.startWorkflowExecution({
+  const { runId } = await start(options);
+  const [closed, closedAgain] = await Promise.all([
+    chainEnd(options, runId),
+    startAgain(options, runId),
+    sendSignals(options),
+    sendUpdates(options),
+    ask(options),
+    end(options),
+  ]);
+  return closedAgain ?? closed;
+}
+
+const requestIdOf = ({ workflowId }: WorkflowPlan): string => `${workflowId} start`;
+
+function startRequest(plan: WorkflowPlan, requestId: string): StartWorkflowExecutionRequest {
+  const { workflowId, program, hasChannel = false, runTimeout, executionTimeout, taskTimeout, startDelay, mark } = plan;
+  const succession = successionOf(plan);
+  const input: RunInput = { program, succession, hasChannel, lap: 0, numbers: [], pokes: [] };
+  return {
     namespace: NAMESPACE,
     workflowId,
     workflowType: 'runProgram',
     taskQueue: TASK_QUEUE,
-    input: json(program),
+    input: json(input),
     requestId,
     ...(runTimeout === undefined ? {} : { workflowRunTimeout: runTimeout }),
-  });
-  ledger.acknowledge({ workflowId, kind: 'start', requestId });
-  const [closed] = await Promise.all([result(options), sendSignals(options), ask(options), end(options)]);
-  return closed;
+    ...(executionTimeout === undefined ? {} : { workflowExecutionTimeout: executionTimeout }),
+    ...(taskTimeout === undefined ? {} : { workflowTaskTimeout: taskTimeout }),
+    ...(startDelay === undefined ? {} : { workflowStartDelay: startDelay }),
+    ...(succession.kind === 'cron' ? { cronSchedule: CRON } : {}),
+    ...(succession.kind === 'retry' ? { retryPolicy: { initialInterval: 1_000, maximumAttempts: succession.attempts } } : {}),
+    ...(mark === undefined ? {} : { memo: { mark: first(mark) }, searchAttributes: { CustomIntField: first(mark) } }),
+  };
 }
 
-async function result({ service, plan }: ClientOptions): Promise<CloseEvent> {
-  for (;;) {
+const first = (value: unknown) => json(value)[0] as ReturnType<typeof json>[number];
+
+async function start(options: ClientOptions): Promise<StartWorkflowExecutionResponse> {
+  const { plan, ledger } = options;
+  const requestId = requestIdOf(plan);
+  const started = await startBy(options, startRequest(plan, requestId));
+  ledger.acknowledge({ workflowId: plan.workflowId, kind: 'start', requestId });
+  return started;
+}
+
+async function startBy({ service, plan, ledger }: ClientOptions, request: StartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse> {
+  if (plan.start === 'signal') return await service.signalWithStartWorkflowExecution({ ...request, signalName: 'poke', signalInput: json('with start') });
+  if (plan.start === undefined) return await service.startWorkflowExecution(request);
+  const { workflowId } = plan;
+  const update = { id: `${workflowId} first update`, after: 0, rejects: false, waitStage: 'ACCEPTED' } as const;
+  try {
+    const response = await service.updateWithStartWorkflowExecution({ start: request, update: updateRequest(update) });
+    ledger.updated({ workflowId, updateId: update.id, answer: response.update });
+    return response.start;
+  } catch (error) {
+    if (!isServiceError(error)) throw error;
+    return await service.startWorkflowExecution(request); // closed before it took the update: but it was started, and the same request finds it
+  }
+}
+
+/** Waits for one run after the other until none follows. */
+async function chainEnd({ service, plan: { workflowId } }: ClientOptions, firstRunId: string): Promise<CloseEvent> {
+  for (let runId = firstRunId; ; ) {
     const { events } = await service.getWorkflowExecutionHistory({
       namespace: NAMESPACE,
-      workflowExecution: { workflowId: plan.workflowId },
+      workflowExecution: { workflowId, runId },
       waitNewEvent: true,
       historyEventFilterType: 'CLOSE_EVENT',
     });
     const last = events.at(-1);
-    if (last && isCloseEvent(last)) return last;
+    if (!last || !isCloseEvent(last)) continue;
+    const next = (last.attributes as { newExecutionRunId?: string }).newExecutionRunId;
+    if (next === undefined) return last;
+    runId = next;
   }
 }
 
-/** One after the other, so that they are acknowledged in the order of their numbers. */
-async function sendSignals(options: ClientOptions): Promise<void> {
-  const { service, plan, ledger, process } = options;
-  for (const [number, after] of plan.signals.entries()) {
-    await pause(process, after / plan.signals.length);
-    const requestId = `${plan.workflowId} signal ${number}`;
-    const isSent = await unlessGone(() =>
-      service.signalWorkflowExecution({
-        namespace: NAMESPACE,
-        workflowExecution: { workflowId: plan.workflowId },
-        signalName: 'number',
-        input: json(number),
-        requestId,
-      }),
-    );
-    if (!isSent) return;
-    ledger.acknowledge({ workflowId: plan.workflowId, kind: 'signal', requestId });
-  }
-}
-
-/** R64: an answer shows every signal that was acknowledged before the question. What came too late for a run that was ended from outside is in its history alone. */
-async function ask({ service, plan, ledger, process, violate }: ClientOptions): Promise<void> {
-  const mayEndEarly = plan.ending?.how === 'terminate' || plan.runTimeout !== undefined;
-  for (const after of plan.queries) {
-    await pause(process, after);
-    const before = ledger.requests(plan.workflowId, 'signal').length;
-    try {
-      const { result: answer } = await service.queryWorkflow({
-        namespace: NAMESPACE,
-        workflowExecution: { workflowId: plan.workflowId },
-        queryType: 'numbers',
-      });
-      const numbers = JSON.parse(answer[0]?.data ?? 'null') as number[];
-      if ((numbers.length < before && !mayEndEarly) || numbers.some((number, index) => number !== index))
-        violate(`R64: a query of ${plan.workflowId} shows the signals [${numbers.join(', ')}] after ${before} were acknowledged`);
-    } catch (error) {
-      if (!isServiceError(error)) throw error; // no worker in time, or closed before its first task: a query may fail, but not lie
-    }
-  }
-}
-
-async function end({ service, plan, ledger, process }: ClientOptions): Promise<void> {
-  if (!plan.ending) return;
-  const { how, after } = plan.ending;
+/** R46: a request that is repeated finds the run that it has started, whatever became of it. */
+async function startAgain(options: ClientOptions, firstRunId: string): Promise<CloseEvent | undefined> {
+  const { service, plan, process, ledger, violate } = options;
+  if (!plan.restart) return undefined;
+  const { after, isRepeated, conflict, reuse } = plan.restart;
   await pause(process, after);
-  const requestId = `${plan.workflowId} ${how}`;
-  const target = { namespace: NAMESPACE, workflowExecution: { workflowId: plan.workflowId } };
-  const isDone = await unlessGone(() =>
-    how === 'cancel' ? service.requestCancelWorkflowExecution({ ...target, requestId }) : service.terminateWorkflowExecution({ ...target, reason: 'by plan' }),
-  );
-  if (isDone) ledger.acknowledge({ workflowId: plan.workflowId, kind: how, requestId });
-}
-
-/** @returns false when the run is closed: then nothing was done */
-async function unlessGone(call: () => Promise<unknown>): Promise<boolean> {
+  const requestId = isRepeated ? requestIdOf(plan) : `${plan.workflowId} start again`;
   try {
-    await call();
-    return true;
+    const { runId, started } = await service.startWorkflowExecution({
+      ...startRequest(plan, requestId),
+      workflowIdConflictPolicy: conflict,
+      workflowIdReusePolicy: reuse,
+    });
+    if (isRepeated) {
+      if (runId !== firstRunId) violate(`R46: the request that started ${plan.workflowId} is repeated and finds run ${runId} in place of ${firstRunId}`);
+      return undefined;
+    }
+    ledger.restarted.push({ workflowId: plan.workflowId, runId, started });
+    if (!started && conflict !== 'USE_EXISTING') violate(`R47: ${plan.workflowId} is attached to run ${runId} by the policy ${conflict}`);
+    if (started && reuse === 'REJECT_DUPLICATE' && conflict !== 'TERMINATE_EXISTING') violate(`R47: ${plan.workflowId} runs again in spite of ${reuse}`);
+    return started ? await chainEnd(options, runId) : undefined;
   } catch (error) {
-    if (isServiceError(error, 'NotFound')) return false;
-    throw error;
+    if (!isServiceError(error, 'AlreadyStarted')) throw error;
+    if (conflict !== 'FAIL' && reuse === 'ALLOW_DUPLICATE') violate(`R47: ${plan.workflowId} is not started again although ${conflict} and ${reuse} let it`);
+    return undefined;
   }
 }
-
-const pause = (process: Process, ms: Millis): Promise<void> => new Promise((resolve) => process.clock.setTimer(ms, resolve));

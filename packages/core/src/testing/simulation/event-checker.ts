@@ -1,6 +1,7 @@
 /** What must hold of a history, whoever wrote it: checked event by event. */
 import type { EventId, Millis } from '../../common/brand.ts';
 import { type HistoryEvent, isCloseEvent } from '../../history/events.ts';
+import { ExchangeChecker } from './exchange-checker.ts';
 
 /** Where a workflow task is. */
 type TaskPhase = 'none' | 'scheduled' | 'started';
@@ -9,17 +10,23 @@ type TaskPhase = 'none' | 'scheduled' | 'started';
 const TASK_ENDS: ReadonlySet<string> = new Set(['WorkflowTaskCompleted', 'WorkflowTaskFailed', 'WorkflowTaskTimedOut']);
 
 export class EventChecker {
+  readonly exchange: ExchangeChecker = new ExchangeChecker((event, statement) => this.#fail(event, statement));
   readonly #who: string;
   readonly #violate: (statement: string) => void;
   readonly #timers: Map<string, { readonly startedEventId: EventId; readonly due: Millis }> = new Map();
   readonly #activities: Map<EventId, { isStarted: boolean }> = new Map();
-  readonly #requestIds: Set<string> = new Set();
+  readonly #requestsOf: (firstRunId: string) => Set<string>;
+  /** Of all runs of the chain. */
+  #requestIds: Set<string> = new Set();
+  #notBefore: Millis = 0;
   #lastEventId: EventId = 0;
   #task: TaskPhase = 'none';
   #isClosed = false;
 
-  constructor(who: string, violate: (statement: string) => void) {
+  /** @param requestsOf the requests that the histories of a chain hold */
+  constructor(who: string, requestsOf: (firstRunId: string) => Set<string>, violate: (statement: string) => void) {
     this.#who = who;
+    this.#requestsOf = requestsOf;
     this.#violate = violate;
   }
 
@@ -34,13 +41,21 @@ export class EventChecker {
     this.#checkTask(event);
     this.#checkTimer(event);
     this.#checkActivity(event);
+    this.exchange.check(event);
+    if (event.type === 'WorkflowExecutionStarted') {
+      this.#notBefore = event.eventTime + (event.attributes.firstWorkflowTaskBackoff ?? 0);
+      this.#requestIds = this.#requestsOf(event.attributes.firstExecutionRunId);
+    }
     if (event.type === 'WorkflowExecutionSignaled') this.#checkOnce(event, event.attributes.requestId);
   }
 
   #checkTask(event: HistoryEvent): void {
+    if (event.type === 'WorkflowExecutionCancelRequested') this.#notBefore = 0; // who waits for its first task hears of it at once
     switch (event.type) {
       case 'WorkflowTaskScheduled':
         if (this.#task !== 'none') this.#fail(event, `R1: a workflow task is ${this.#task} already`);
+        if (event.eventTime < this.#notBefore) this.#fail(event, `NOT-EARLY: the first workflow task is ${this.#notBefore - event.eventTime} ms early`);
+        this.#notBefore = 0;
         this.#task = 'scheduled';
         return;
       case 'WorkflowTaskStarted':

@@ -1,8 +1,11 @@
-/** The verdict at the end: what was acknowledged is in the histories, results are the right ones, and every history replays. */
+/** The verdict at the end: what was acknowledged is in the histories, chains and results are the right ones, and every history replays. */
 import type { HistoryEvent } from '../../history/events.ts';
 import type { Checker, StoredRun } from './checker.ts';
+import { judgeChains } from './judge-chain.ts';
+import { judgeMail } from './judge-mail.ts';
+import { judgeRun } from './judge-run.ts';
 import type { Ledger } from './ledger.ts';
-import { expectedResult, hasRace, type WorkflowPlan } from './program.ts';
+import type { WorkflowPlan } from './program.ts';
 
 export interface JudgeOptions {
   readonly plans: readonly WorkflowPlan[];
@@ -16,35 +19,57 @@ export interface JudgeOptions {
 export async function judge(options: JudgeOptions): Promise<void> {
   const { plans, checker, violate, replay } = options;
   for (const plan of plans) {
-    const chain = checker.chain(plan.workflowId);
-    if (chain.length !== 1) violate(`R46: ${plan.workflowId} was started once and has ${chain.length} runs`);
-    for (const run of chain) {
-      judgeSignals(options, plan, run.events);
-      judgeResult(plan, run, violate);
-      await replay(run).catch((error: unknown) => violate(`REPLAY-EQUAL: ${plan.workflowId}: ${String(error)}`));
-    }
+    judgeStarts(options, plan);
+    judgeSignals(options, plan);
+  }
+  judgeUpdates(options);
+  judgeChains(checker.runs, violate);
+  judgeMail(checker.runs, violate);
+  for (const run of checker.runs.values()) {
+    judgeRun(run, checker.chainOf(run), violate);
+    await replay(run).catch((error: unknown) => violate(`REPLAY-EQUAL: ${run.key.workflowId}: ${String(error)}`));
   }
 }
 
+/** Each chain was asked for, once. */
+function judgeStarts({ ledger, checker, violate }: JudgeOptions, { workflowId }: WorkflowPlan): void {
+  const chains = new Set(checker.chain(workflowId).map(({ state }) => state.firstExecutionRunId));
+  const asked = 1 + ledger.restarted.filter((restart) => restart.workflowId === workflowId && restart.started).length;
+  if (chains.size !== asked) violate(`R46: ${workflowId} was started ${asked} times and has ${chains.size} chains of runs`);
+}
+
 /** ACK-DURABLE and SIGNAL-ONCE: each acknowledged signal is there once, in the order of the acknowledgements. */
-function judgeSignals({ ledger, violate }: JudgeOptions, { workflowId }: WorkflowPlan, events: readonly HistoryEvent[]): void {
+function judgeSignals({ ledger, checker, violate }: JudgeOptions, { workflowId }: WorkflowPlan): void {
   const acknowledged = ledger.requests(workflowId, 'signal');
-  const recorded = events.flatMap((event) => (event.type === 'WorkflowExecutionSignaled' ? [event.attributes.requestId] : []));
+  const events = checker.chain(workflowId).flatMap((run) => run.events);
+  const requests = events.flatMap((event) =>
+    event.type === 'WorkflowExecutionSignaled' && event.attributes.signalName === 'number' ? [event.attributes.requestId] : [],
+  );
+  const recorded = [...new Set(requests)]; // one that is sent again when the workflow was started again may be recorded there, too
   if (acknowledged.some((requestId, index) => recorded[index] !== requestId))
     violate(`ACK-DURABLE: signals of ${workflowId} were acknowledged as [${acknowledged.join(', ')}] and are recorded as [${recorded.join(', ')}]`);
 }
 
-function judgeResult({ workflowId, program, ending, runTimeout }: WorkflowPlan, { events }: StoredRun, violate: (statement: string) => void): void {
-  const closed = events.at(-1);
-  const type = closed?.type ?? 'nothing';
-  const allowed = ['WorkflowExecutionCompleted'];
-  if (ending) allowed.push(ending.how === 'cancel' ? 'WorkflowExecutionCanceled' : 'WorkflowExecutionTerminated');
-  if (runTimeout !== undefined) allowed.push('WorkflowExecutionTimedOut');
-  if (!allowed.includes(type)) violate(`LIVE: ${workflowId} ends with ${type}${closed ? ` ${JSON.stringify(closed.attributes).slice(0, 400)}` : ''}`);
-  // the time of a run limits its activities too
-  if (closed?.type !== 'WorkflowExecutionCompleted' || hasRace(program) || ending?.how === 'cancel' || runTimeout !== undefined) return;
-  const { result, numbers } = JSON.parse(closed.attributes.result?.[0]?.data ?? 'null') as { result: unknown; numbers: number[] };
-  if (JSON.stringify(result) !== JSON.stringify(expectedResult(program)))
-    violate(`${workflowId} returns ${JSON.stringify(result)} in place of ${JSON.stringify(expectedResult(program))}`);
-  if (numbers.some((number, index) => number !== index)) violate(`SIGNAL-ONCE: ${workflowId} saw the signals [${numbers.join(', ')}]`);
+/** ACK-DURABLE: what callers were told of an update is what its run's history says; and a rejected one is not in it. */
+function judgeUpdates({ ledger, checker, violate }: JudgeOptions): void {
+  for (const { workflowId, updateId, answer } of ledger.updates) {
+    const events = checker.runs.get(answer.workflowExecution.runId ?? '')?.events ?? [];
+    const accepted = events.find((event) => event.type === 'WorkflowExecutionUpdateAccepted' && event.attributes.acceptedRequest?.meta.updateId === updateId);
+    const completed = events.find(
+      (event): event is HistoryEvent<'WorkflowExecutionUpdateCompleted'> =>
+        event.type === 'WorkflowExecutionUpdateCompleted' && event.attributes.meta.updateId === updateId,
+    );
+    const said = `update ${updateId} of ${workflowId} was answered with ${JSON.stringify(answer)}`;
+    const outcome = answer.outcome;
+    if (outcome && 'failure' in outcome && outcome.failure.message === 'rejected by plan') {
+      if (accepted) violate(`R67: ${said}, and is in the history`);
+      continue;
+    }
+    if (!accepted) violate(`ACK-DURABLE: ${said}, and is not in the history`);
+    if (outcome && completed && JSON.stringify(completed.attributes.outcome) !== JSON.stringify(outcome))
+      violate(`ACK-DURABLE: ${said}; the history has ${JSON.stringify(completed.attributes.outcome)}`);
+    if (outcome && 'success' in outcome && !completed) violate(`ACK-DURABLE: ${said}, and the history has no outcome`);
+    if (outcome && 'success' in outcome && outcome.success[0]?.data !== JSON.stringify(`${updateId}#1`))
+      violate(`R66: ${said}: its handler has run several times`);
+  }
 }

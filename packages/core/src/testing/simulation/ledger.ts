@@ -1,12 +1,23 @@
 /** What the outside world has seen: the acknowledgements that callers got, and the ends of activities that are recorded. */
+import type { UpdateWorkflowExecutionResponse } from '../../protocol/workflow-service.ts';
+
 export interface Acknowledged {
   readonly workflowId: string;
   readonly kind: 'start' | 'signal' | 'cancel' | 'terminate';
   readonly requestId: string;
 }
 
+export interface Updated {
+  readonly workflowId: string;
+  readonly updateId: string;
+  readonly answer: UpdateWorkflowExecutionResponse;
+}
+
 export class Ledger {
   readonly acknowledged: Acknowledged[] = [];
+  readonly updates: Updated[] = [];
+  /** What became of requests to start a workflow id again. */
+  readonly restarted: { readonly workflowId: string; readonly runId: string; readonly started: boolean }[] = [];
   readonly #recorded: Set<string> = new Set();
   readonly #violate: (statement: string) => void;
 
@@ -16,6 +27,10 @@ export class Ledger {
 
   acknowledge(entry: Acknowledged): void {
     this.acknowledged.push(entry);
+  }
+
+  updated(entry: Updated): void {
+    this.updates.push(entry);
   }
 
   /** The requests of one kind that were acknowledged for a workflow, in the order of their acknowledgements. */

@@ -1,85 +1,94 @@
-/** The workflow that runs drawn programs, with the public API of workflow code, and the activity they use. */
+/** The workflow that runs drawn programs: what it hears, and how it ends. */
+import { ApplicationFailure } from '../../common/failures.ts';
+import { continueAsNew } from '../../workflow/continue-as-new.ts';
+import { defineQuery, defineSignal, defineUpdate, setHandler } from '../../workflow/definitions.ts';
+import { getSignalChannel } from '../../workflow/signal-channel.ts';
+import { condition } from '../../workflow/timers.ts';
+import { currentUpdateInfo } from '../../workflow/update-scope.ts';
+import { allHandlersFinished, workflowInfo } from '../../workflow/workflow-info.ts';
+import { failsTick, type RunInput, type RunResult, type UpdatePlan } from './program.ts';
+import { run, type Surroundings } from './steps.ts';
 
-import type { QueryDefinition, SignalDefinition } from '../../common/definitions.ts';
-import { ActivityFailure, isCancellation } from '../../common/failures.ts';
-import { proxyActivities } from '../../workflow/activities.ts';
-import { defineQuery, defineSignal, setHandler } from '../../workflow/definitions.ts';
-import { CancellationScope } from '../../workflow/scope.ts';
-import { condition, sleep } from '../../workflow/timers.ts';
-import { uuid4 } from '../../workflow/workflow-info.ts';
-import { type ActivityInput, activityInput, type Program } from './program.ts';
+const numberSignal = defineSignal<[number]>('number');
+const pokeSignal = defineSignal<[string]>('poke');
+const numbersQuery = defineQuery<number[]>('numbers');
+const heardQuery = defineQuery<{ numbers: number[]; pokes: string[] }>('heard');
+const handleUpdate = defineUpdate<string, [Pick<UpdatePlan, 'id' | 'rejects' | 'part'>]>('handle');
 
-interface Activities {
-  work(input: ActivityInput): Promise<string>;
-  echo(value: unknown): Promise<unknown>;
-}
-
-export const numberSignal: SignalDefinition<[number]> = defineSignal<[number]>('number');
-export const numbersQuery: QueryDefinition<number[]> = defineQuery<number[]>('numbers');
-
-const patient = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry: { initialInterval: '1 second', maximumInterval: '10 seconds' } });
-const beating = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+/** The workflows of a worker whose code is of this version. */
+export const workflowsOf = (version: number, nonce: () => number): Readonly<Record<string, unknown>> => ({
+  runProgram: (input: RunInput) => runProgram(input, version, nonce),
 });
 
-export async function runProgram(program: Program): Promise<{ result: unknown; numbers: number[] }> {
-  const numbers: number[] = [];
-  setHandler(numberSignal, (number) => void numbers.push(number));
+async function runProgram(input: RunInput, version: number, nonce: () => number): Promise<RunResult> {
+  const [numbers, pokes] = [[...input.numbers], [...input.pokes]];
+  const inbox = input.hasChannel ? channelInbox(numbers) : handlerInbox(numbers);
+  const around: Surroundings = { version, nonce, signalled: inbox.signalled };
+  setHandler(pokeSignal, (poke) => void pokes.push(poke));
   setHandler(numbersQuery, () => numbers);
-  const result = await run(program, numbers);
-  return { result, numbers };
+  setHandler(heardQuery, () => ({ numbers, pokes }));
+  handleUpdates(around);
+  const result = await run(input.program, around);
+  await condition(allHandlersFinished);
+  inbox.drain();
+  return await end(input, { result, numbers, pokes, ticks: ticksBefore() + 1 });
 }
 
-async function run(program: Program, numbers: readonly number[]): Promise<unknown> {
-  switch (program.op) {
-    case 'activity':
-      return await runActivity(program);
-    case 'timer':
-      await sleep(program.ms);
-      return 'slept';
-    case 'signals':
-      await condition(() => numbers.length >= program.count);
-      return 'signalled';
-    case 'chance':
-      return await echoChance();
-    case 'all':
-      return await Promise.all(program.parts.map((part) => run(part, numbers)));
-    case 'sequence': {
-      const results: unknown[] = [];
-      for (const part of program.parts) results.push(await run(part, numbers));
-      return results;
+interface Inbox {
+  readonly signalled: (count: number) => Promise<void>;
+  /** Takes what is left. */
+  readonly drain: () => void;
+}
+
+function handlerInbox(numbers: number[]): Inbox {
+  setHandler(numberSignal, (number) => void numbers.push(number));
+  return { signalled: (count) => condition(() => numbers.length >= count), drain: () => {} };
+}
+
+/** Steps that wait take turns, so that signals keep their order. */
+function channelInbox(numbers: number[]): Inbox {
+  const channel = getSignalChannel<number>(numberSignal);
+  let isTaken = false;
+  const receive = async (count: number) => {
+    await condition(() => !isTaken || numbers.length >= count);
+    if (numbers.length >= count) return;
+    isTaken = true;
+    try {
+      while (numbers.length < count) numbers.push(await channel.receive());
+    } finally {
+      isTaken = false;
     }
-    case 'within':
-      return await runWithin(program, numbers);
-  }
+  };
+  const drain = () => {
+    for (let number = channel.receiveAsync(); number !== undefined; number = channel.receiveAsync()) numbers.push(number);
+  };
+  return { signalled: receive, drain };
 }
 
-async function runActivity(program: Extract<Program, { op: 'activity' }>): Promise<string> {
-  try {
-    const result = await (program.beats ? beating : patient).work(activityInput(program));
-    return result.split('#')[0] ?? '';
-  } catch (error) {
-    if (error instanceof ActivityFailure && !isCancellation(error)) return 'fatal';
-    throw error;
-  }
+/** Each update tells how often its id has been handled by this run. */
+function handleUpdates(around: Surroundings): void {
+  const handled: string[] = [];
+  const handler = async ({ id, part }: Pick<UpdatePlan, 'id' | 'part'>): Promise<string> => {
+    if (currentUpdateInfo()?.id !== id) throw new Error(`update ${id} is told that it is ${currentUpdateInfo()?.id}`);
+    handled.push(id);
+    if (part) await run(part, around);
+    return `${id}#${handled.filter((other) => other === id).length}`;
+  };
+  const validator = ({ rejects }: Pick<UpdatePlan, 'rejects'>): void => {
+    if (rejects) throw new Error('rejected by plan');
+  };
+  setHandler(handleUpdate, handler, { validator });
 }
 
-/** What chance and time say must be the same in every replay, or the activity's input and the history part ways. */
-async function echoChance(): Promise<string> {
-  const drawn = { random: Math.random(), uuid: uuid4(), time: Date.now() };
-  const echoed = await patient.echo(drawn);
-  if (JSON.stringify(echoed) !== JSON.stringify(drawn)) throw new Error(`chance is not deterministic: ${JSON.stringify({ drawn, echoed })}`);
-  return 'chance';
-}
+const ticksBefore = (): number => (workflowInfo().lastResult as RunResult | undefined)?.ticks ?? 0;
 
-async function runWithin({ ms, part }: Extract<Program, { op: 'within' }>, numbers: readonly number[]): Promise<unknown> {
-  let isOver = false;
-  try {
-    return await CancellationScope.withTimeout(ms, () => run(part, numbers).finally(() => (isOver = true)));
-  } catch (error) {
-    if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
-    return isOver ? 'given up' : 'gave up';
-  }
+async function end(input: RunInput, result: RunResult): Promise<RunResult> {
+  const { succession, lap } = input;
+  const { attempt, startTime } = workflowInfo();
+  const fail = () => ApplicationFailure.create({ message: `attempt ${attempt} fails by plan`, type: 'Flaky' });
+  if (succession.kind === 'retry' && attempt <= succession.fails) throw fail();
+  if (succession.kind === 'cron' && failsTick(succession.failsAt, startTime.getTime())) throw fail();
+  if (succession.kind === 'laps' && lap < succession.laps)
+    return await continueAsNew<(input: RunInput) => Promise<RunResult>>({ ...input, lap: lap + 1, numbers: result.numbers, pokes: result.pokes });
+  return result;
 }

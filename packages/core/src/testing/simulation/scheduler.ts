@@ -43,8 +43,9 @@ export class Scheduler {
     return this.#now;
   }
 
-  /** Something that happens, at the earliest after `delayMs`; among what may happen at once the seed chooses. */
+  /** Something that happens, at the earliest after `delayMs`; among what may happen at once the seed chooses. Nothing happens to the dead. */
   post(label: string, owner: Process | undefined, delayMs: Millis, run: () => void): () => void {
+    if (owner && !owner.isAlive) return () => {};
     const step: Step = { at: this.#now + Math.max(0, delayMs), label, owner, run };
     this.#steps.push(step);
     return () => {

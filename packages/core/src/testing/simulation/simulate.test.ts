@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planOf, shrink, simulate } from './simulate.ts';
+import { plainPlanOf, planOf, shrink, simulate } from './simulate.ts';
 
 it('SEED-EQUAL the same seed gives the same trace, byte for byte', async () => {
   for (const seed of [3, 11, 40]) {
@@ -16,6 +16,16 @@ it.each([
   [661, 'the same as seed 7, after a failed commit'],
   [1057, 'the same as seed 7, after the death of an engine'],
 ])('seed %i holds: %s', async (seed) => {
+  const { violation } = await simulate(plainPlanOf(seed));
+  expect(violation).toBeUndefined();
+});
+
+it.each([
+  [13, 'a signal that was sent again reached the next run of its chain, too'],
+  [15, 'a start request that was sent again did not find its run when the chain had gone on'],
+  [37, 'the same as seed 13, with the signal of a signal-with-start'],
+  [102, 'a run whose local activity outlasted its task left a full cache, and began it anew for ever'],
+])('seed %i of all of the model holds: %s', async (seed) => {
   const { violation } = await simulate(planOf(seed));
   expect(violation).toBeUndefined();
 });
@@ -27,7 +37,7 @@ it('faults do strike', async () => {
 });
 
 it('shrinks a plan that breaks to one that still does', async () => {
-  const plan = planOf(30);
+  const plan = plainPlanOf(30);
   const impossible = { workflowId: 'never', program: { op: 'signals', count: 9 }, startsAfter: 0, signals: [], queries: [] } as const;
   const small = await shrink({ ...plan, workflows: [...plan.workflows, impossible] });
   expect(small.outcome.violation).toMatch(/^LIVE: 1 workflows/);

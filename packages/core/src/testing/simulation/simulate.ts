@@ -2,16 +2,22 @@
  * `simulate` runs one seed and says which invariant broke, if one did; `shrink` finds a smaller plan that still breaks it.
  * The same plan gives the same trace, byte for byte.
  */
-import { seededRng } from '../../common/rng.ts';
+import type { Millis } from '../../common/brand.ts';
+import { Draw, drawPlan, drawWidePlan } from './draw.ts';
 import { FAULT_KINDS, type FaultOptions } from './faults.ts';
-import { drawPlan, type WorkflowPlan } from './program.ts';
-import { Scheduler } from './scheduler.ts';
+import type { WorkflowPlan } from './program.ts';
 import { World } from './world.ts';
 
 export interface SimulationPlan {
   readonly seed: number;
   readonly workflows: readonly WorkflowPlan[];
   readonly faults: FaultOptions;
+  /** Asks questions at the end, too. */
+  readonly isWide?: boolean;
+  /** Workers keep no run between its tasks. */
+  readonly evicts?: boolean;
+  /** All workers are replaced by ones with newer code. */
+  readonly upgrade?: { readonly from: 0 | 1; readonly after: Millis };
 }
 
 export interface Outcome {
@@ -22,16 +28,27 @@ export interface Outcome {
   readonly faults: number;
 }
 
-/** The plan of a seed: one to four workflows, and from no faults to many. */
+/** The plan of a seed: one to three workflows of all of the model, and from no faults to many. */
 export function planOf(seed: number): SimulationPlan {
-  const draw = new Scheduler(
-    seededRng(seed ^ 0x91a7),
-    async () => {},
-    () => {},
-  );
+  const draw = new Draw(seed ^ 0x3a17);
+  const names = Array.from({ length: 1 + draw.stream('workflows').pick(3) }, (_, index) => `wf-${index}`);
+  const workflows = names.map((name) => drawWidePlan(draw, name, names));
+  const upgrade = draw.stream('upgrade');
+  return {
+    seed,
+    workflows,
+    faults: { kinds: FAULT_KINDS, rate: draw.stream('faults').of([0, 0.01, 0.03, 0.1]), limit: 40 },
+    isWide: true,
+    evicts: draw.stream('evicts').oneIn(4),
+    ...(upgrade.oneIn(3) ? { upgrade: { from: upgrade.pick(2) as 0 | 1, after: upgrade.pick(60_000) } } : {}),
+  };
+}
+
+/** The plan of a seed with activities, timers, signals and queries alone: one to four workflows. */
+export function plainPlanOf(seed: number): SimulationPlan {
+  const draw = new Draw(seed ^ 0x91a7);
   const workflows = Array.from({ length: 1 + draw.pick(4) }, (_, index) => drawPlan(draw, `wf-${index}`));
-  const rate = [0, 0.01, 0.03, 0.1][draw.pick(4)] as number;
-  return { seed, workflows, faults: { kinds: FAULT_KINDS, rate, limit: 40 } };
+  return { seed, workflows, faults: { kinds: FAULT_KINDS, rate: draw.of([0, 0.01, 0.03, 0.1]), limit: 40 } };
 }
 
 export const simulate = (plan: SimulationPlan): Promise<Outcome> => new World(plan).run();

@@ -4,7 +4,8 @@
  */
 import type { Logger } from '../../common/logger.ts';
 import { type Rng, seededRng } from '../../common/rng.ts';
-import type { HistoryEvent } from '../../history/events.ts';
+import { isOpen } from '../../engine/run-state.ts';
+import type { CloseEvent, HistoryEvent } from '../../history/events.ts';
 import type { Sandbox } from '../../protocol/activation.ts';
 import type { WorkflowService } from '../../protocol/workflow-service.ts';
 import { createService } from '../../service/service.ts';
@@ -13,15 +14,18 @@ import type { Key } from '../../storage/store.ts';
 import { Worker } from '../../worker/worker.ts';
 import { createSandbox } from '../../workflow/sandbox.ts';
 import { nextTurn } from '../turn.ts';
-import { createActivities } from './activities.ts';
+import { createActivities, type Handed } from './activities.ts';
 import { Checker, type StoredRun } from './checker.ts';
-import { NAMESPACE, runClient, TASK_QUEUE } from './client.ts';
+import { runClient, TASK_QUEUE } from './client.ts';
+import { NAMESPACE } from './client-calls.ts';
+import { completeFromOutside } from './completer.ts';
+import { askAll, checkAnswers, checkLists } from './epilogue.ts';
 import { Faults } from './faults.ts';
 import { judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { createLink, type Leader } from './link.ts';
-import type { ActivityInput } from './program.ts';
-import { runProgram } from './program-workflow.ts';
+import type { ActivityPlan, WorkflowPlan } from './program.ts';
+import { workflowsOf } from './program-workflow.ts';
 import { type Process, Scheduler } from './scheduler.ts';
 import { SimStore } from './sim-store.ts';
 import type { Outcome, SimulationPlan } from './simulate.ts';
@@ -33,6 +37,7 @@ const TROUBLED_STEPS = 3_000;
 const KIND_STEPS = 30_000;
 /** What is left to do when the last result is known: clean up. */
 const STEPS_TO_REST = 200;
+const STEPS_TO_ANSWER = 2_000;
 const WORKERS = 2;
 
 const rowOf =
@@ -52,6 +57,8 @@ export class World {
   readonly #ledger: Ledger;
   readonly #ids: Rng;
   readonly #database: MemoryDatabase = createMemoryDatabase();
+  readonly #outside: Process;
+  readonly #swept: Set<string> = new Set();
   readonly #workers: Map<string, Process> = new Map();
   readonly #lost: Map<string, (() => void)[]> = new Map();
   readonly #leaderListeners: Set<() => void> = new Set();
@@ -60,6 +67,8 @@ export class World {
   #violation: string | undefined = undefined;
   #activations = 0;
   #names = 0;
+  #nonce = 0;
+  #version = 1;
 
   constructor(plan: SimulationPlan) {
     this.#plan = plan;
@@ -69,6 +78,7 @@ export class World {
       () => this.#settle(),
       (label) => this.#onStep(label),
     );
+    this.#outside = this.#scheduler.process('client');
     this.#faults = new Faults(this.#scheduler, plan.faults, (line) => this.#log(line));
     this.#ledger = new Ledger((statement) => this.#violate(statement));
     this.#checker = new Checker(
@@ -78,30 +88,90 @@ export class World {
   }
 
   async run(): Promise<Outcome> {
-    const { workflows } = this.#plan;
+    const { workflows, upgrade } = this.#plan;
+    if (upgrade) this.#version = upgrade.from;
     this.#elect();
     for (let i = 0; i < WORKERS; i++) this.#startWorker();
+    if (upgrade) this.#scheduler.post('all workers get new code', undefined, upgrade.after, () => this.#upgrade(upgrade.from + 1));
     let open = workflows.length;
-    const client = this.#scheduler.process('client');
-    for (const plan of workflows) {
-      const service = this.#link(client);
-      runClient({ service, process: client, ledger: this.#ledger, plan, violate: (statement) => this.#violate(statement) }).then(
+    for (const plan of workflows)
+      this.#client(plan).then(
         (event) => {
           this.#log(`${plan.workflowId} ends with ${event.type}`);
           open--;
         },
         (error: unknown) => this.#violate(`a client of ${plan.workflowId} fails: ${String(error)}`),
       );
-    }
-    const isOver = () => this.#violation !== undefined || open === 0;
-    await this.#scheduler.run(isOver, TROUBLED_STEPS);
+    const isOver = () => open === 0 && this.#openRuns() === 0;
+    await this.#until(isOver, TROUBLED_STEPS);
     this.#faults.end();
-    if (!(await this.#scheduler.run(isOver, KIND_STEPS))) this.#violate(`LIVE: ${open} workflows are still open long after the last fault`);
-    await this.#scheduler.run(() => this.#violation !== undefined, STEPS_TO_REST);
+    const isLive = await this.#until(isOver, KIND_STEPS, () => open === 0 && this.#sweep());
+    if (!isLive) this.#violate(`LIVE: ${open} workflows and ${this.#openRuns()} runs are still open long after the last fault`);
+    await this.#until(() => false, STEPS_TO_REST);
     this.#checker.checkLeftovers();
+    if (this.#plan.isWide && this.#violation === undefined) await this.#epilogue();
     if (this.#violation === undefined) await this.#judge();
     if (this.#violation !== undefined) this.#logHistories();
     return { violation: this.#violation, trace: this.trace, faults: this.#faults.struck };
+  }
+
+  /** Also over when an invariant is broken. */
+  async #until(isOver: () => boolean, steps: number, between: () => unknown = ignore): Promise<boolean> {
+    const isDone = () => {
+      between();
+      return this.#violation !== undefined || isOver();
+    };
+    return await this.#scheduler.run(isDone, steps);
+  }
+
+  #client(plan: WorkflowPlan): Promise<CloseEvent> {
+    const openChain = () => this.#checker.chain(plan.workflowId).find(({ state }) => isOpen(state))?.state.firstExecutionRunId;
+    const violate = (statement: string) => this.#violate(statement);
+    return runClient({ service: this.#link(this.#outside), process: this.#outside, ledger: this.#ledger, plan, violate, openChain });
+  }
+
+  #openRuns(): number {
+    let count = 0;
+    for (const { state } of this.#checker.runs.values()) if (isOpen(state)) count++;
+    return count;
+  }
+
+  /** Children that wait for a signal of a parent that is gone wait for ever. */
+  #sweep(): void {
+    for (const { key, state } of this.#checker.runs.values()) {
+      if (!isOpen(state) || !key.workflowId.endsWith(' waits') || this.#swept.has(key.runId)) continue;
+      this.#swept.add(key.runId);
+      const request = { namespace: NAMESPACE, workflowExecution: { workflowId: key.workflowId, runId: key.runId }, reason: 'nobody signals it' };
+      this.#link(this.#outside).terminateWorkflowExecution(request).catch(ignore); // it may have ended meanwhile
+    }
+  }
+
+  /** Asks what is known in the end, then has it asked again of workers that know nothing. */
+  async #epilogue(): Promise<void> {
+    const options = { service: this.#link(this.#outside), checker: this.#checker, violate: (statement: string) => this.#violate(statement) };
+    const runs = this.#plan.workflows.flatMap(({ workflowId }) => this.#checker.chain(workflowId).slice(-1));
+    await this.#finish(checkLists(options));
+    const answers = await this.#finish(askAll(options, runs));
+    this.#upgrade(this.#version);
+    const again = await this.#finish(askAll(options, runs));
+    if (answers && again) checkAnswers(answers, again, options);
+  }
+
+  async #finish<T>(work: Promise<T>): Promise<T | undefined> {
+    let done: { readonly of: T } | undefined;
+    work.then(
+      (of) => {
+        done = { of };
+      },
+      (error: unknown) => this.#violate(`a question at the end fails: ${String(error)}`),
+    );
+    if (!(await this.#until(() => done !== undefined, STEPS_TO_ANSWER))) this.#violate('LIVE: a question at the end is not answered');
+    return done?.of;
+  }
+
+  #upgrade(version: number): void {
+    this.#version = version;
+    for (const [workerId, process] of [...this.#workers]) this.#killWorker(workerId, process);
   }
 
   /** Boots an engine. It becomes the leader when it has the store; until then there is none, or the old one. */
@@ -179,8 +249,9 @@ export class World {
       taskQueue: TASK_QUEUE,
       workerId,
       identity: workerId,
-      sandbox: () => this.#countActivations(createSandbox({ workflows: { runProgram } })),
-      activities: createActivities(this.#ledger, process.clock),
+      sandbox: () => this.#countActivations(createSandbox({ workflows: workflowsOf(this.#version, this.#next) })),
+      activities: createActivities({ ledger: this.#ledger, clock: process.clock, nonce: this.#next, handOver: (handed) => this.#handOver(handed) }),
+      ...(this.#plan.evicts ? { maxCachedWorkflows: 0 } : {}),
       clock: process.clock,
       rng: this.#ids,
       logger: SILENT,
@@ -232,12 +303,12 @@ export class World {
       for (const event of events.slice(this.#seen.get(events) ?? 0)) {
         if (event.type !== 'ActivityTaskCompleted') continue;
         const scheduled = events[event.attributes.scheduledEventId - 1] as HistoryEvent<'ActivityTaskScheduled'>;
-        const input = JSON.parse(scheduled.attributes.input?.[0]?.data ?? 'null') as ActivityInput | undefined;
+        const input = JSON.parse(scheduled.attributes.input?.[0]?.data ?? 'null') as ActivityPlan | undefined;
         if (scheduled.attributes.activityType !== 'work' || !input) continue;
         this.#ledger.record(input.id);
         const { attempt } = (events[(event.attributes.startedEventId ?? 0) - 1] as HistoryEvent<'ActivityTaskStarted'>).attributes;
         const result = JSON.parse(event.attributes.result?.[0]?.data ?? 'null') as string;
-        if (result !== `${input.id}#${attempt}`)
+        if (result !== `${input.id}#${attempt}` && result !== `${input.id}#?`)
           this.#violate(`STALE-REJECTED: attempt ${attempt} of activity ${input.id} is recorded with the result ${result}`);
       }
       this.#seen.set(events, events.length);
@@ -252,9 +323,17 @@ export class World {
       ledger: this.#ledger,
       violate: (statement) => this.#violate(statement),
       replay: async ({ key, events }: StoredRun) => {
-        await Worker.runReplayHistory({ workflows: { runProgram }, logger: SILENT }, { events }, key.workflowId);
+        await Worker.runReplayHistory({ workflows: workflowsOf(this.#version, this.#next), logger: SILENT }, { events }, key.workflowId);
       },
     });
+  }
+
+  readonly #next = (): number => ++this.#nonce;
+
+  #handOver(handed: Handed): void {
+    completeFromOutside(this.#link(this.#outside), this.#outside, handed).catch((error: unknown) =>
+      this.#violate(`activity ${handed.plan.id} cannot be completed from outside: ${String(error)}`),
+    );
   }
 
   #countActivations(sandbox: Sandbox): Sandbox {
