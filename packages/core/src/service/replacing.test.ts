@@ -19,6 +19,11 @@ async function withDistantChild(): Promise<World & { runId: string; task: Awaite
   return { ...world, runId, task };
 }
 
+/** No earlier run has begun by this request: what was looked up once is known, so that the next start reads only what its end reaches. */
+async function lookUpEarlierRuns(service: World['service']): Promise<void> {
+  await expect(service.startWorkflowExecution(startRequest('wf'))).rejects.toMatchObject({ code: 'AlreadyStarted' });
+}
+
 /** Reads wait until the returned function is called. */
 function holdReads(store: World['store']): () => void {
   const { range } = store;
@@ -52,6 +57,7 @@ test('R48 to terminate the run that is open and to start another is one commit, 
 
 test('R48 when the run closes while its end is being prepared, the start is decided again: nothing is terminated', async () => {
   const { service, store, runId, task } = await withDistantChild();
+  await lookUpEarlierRuns(service);
   const read = holdReads(store);
   const completed = complete(service, task, finish);
   await quiet();
@@ -68,6 +74,7 @@ test('R48 when the run closes while its end is being prepared, the start is deci
 
 test('R48 a start that the reuse policy refuses once the run has closed by itself is refused', async () => {
   const { service, store, runId, task } = await withDistantChild();
+  await lookUpEarlierRuns(service);
   const read = holdReads(store);
   const completed = complete(service, task, finish);
   await quiet();

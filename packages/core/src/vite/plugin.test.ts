@@ -91,6 +91,24 @@ describe('the plugin', () => {
     expect(code).not.toMatch(/async function work\(/);
   });
 
+  test.each([
+    ['one output', {}],
+    ['outputs of its own', { output: [{ dir: 'a' }] }],
+  ])('a minified build with %s keeps the names of functions and classes', async (_, more) => {
+    writeFileSync(
+      join(root, 'named.ts'),
+      `class CardDeclined extends Error {}
+       async function order() { throw new CardDeclined(); }
+       export const names = [order.name, CardDeclined.name].map((name) => globalThis.told = name);
+       globalThis.keep = [order, CardDeclined, order.name, CardDeclined.name];`,
+    );
+    const code = await buildCode({
+      ...worker([perdure()]),
+      build: { write: false, target: 'esnext', rolldownOptions: { input: join(root, 'named.ts'), preserveEntrySignatures: 'strict', ...more } },
+    });
+    expect((await importText(code))['names']).toEqual(['order', 'CardDeclined']);
+  });
+
   test('without the plugin nothing is lowered', async () => {
     const code = await buildCode(worker([]));
     expect(code).toMatch(/async function work\(/);

@@ -3,7 +3,7 @@
  * `async` code is lowered to promises, so that the context of workflow code outlives `await` where the host cannot carry it.
  */
 import { fileURLToPath } from 'node:url';
-import { type Plugin, transformWithOxc } from 'vite';
+import { type BuildEnvironmentOptions, type Plugin, transformWithOxc } from 'vite';
 import { findWorkflowImports } from './find-workflows.ts';
 
 export interface PerdurePluginOptions {
@@ -28,6 +28,15 @@ const HELPERS = 'virtual:perdure/lowered/';
 const HELPERS_ID = `\0${HELPERS}`;
 const helpersFile = (): string => fileURLToPath(new URL(import.meta.url.endsWith('.ts') ? './lowered.ts' : './lowered.js', import.meta.url));
 
+type Output = NonNullable<NonNullable<BuildEnvironmentOptions['rolldownOptions']>['output']>;
+
+/** The name of a function is a workflow's type, and that of an error class is the type of its failures: a build must not shorten them. */
+function keepNames(options: { readonly output?: Output } | undefined): { output: Output } | object {
+  if (!Array.isArray(options?.output)) return { output: { keepNames: true } };
+  for (const output of options.output) output.keepNames ??= true; // several outputs would only get one more by merging
+  return {};
+}
+
 export const isMarked = (id: string): boolean => MARKED.test(id);
 const unmark = (id: string): string =>
   id
@@ -50,6 +59,10 @@ export function perdure(options: PerdurePluginOptions = {}): Plugin {
 
   return {
     name: 'perdure',
+
+    config({ build, worker }) {
+      return { build: { rolldownOptions: keepNames(build?.rolldownOptions) }, worker: { rolldownOptions: keepNames(worker?.rolldownOptions) } };
+    },
 
     // Before Vite's own, which would find the file and drop the mark.
     resolveId: {

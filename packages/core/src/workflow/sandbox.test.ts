@@ -4,6 +4,7 @@ import { ApplicationFailure } from '../common/failures.ts';
 import type { PayloadConverter } from '../common/payload-converter.ts';
 import type { ActivationJob } from '../protocol/activation.ts';
 import { proxyActivities, scheduleActivity, scheduleLocalActivity } from './activities.ts';
+import { executeChild } from './children.ts';
 import { continueAsNew, makeContinueAsNewFunc } from './continue-as-new.ts';
 import { defineSignal, setHandler } from './definitions.ts';
 import { DeterminismViolationError } from './errors.ts';
@@ -147,6 +148,26 @@ describe('a run', () => {
       return 'left';
     }
     expect((await givenRun(leaves)).commands.map(({ type }) => type)).toEqual(['startTimer', 'completeWorkflowExecution']);
+  });
+
+  test('starts a child by the name that its function is exported by, whatever a bundler has called that', async () => {
+    const shortened = { a: async () => 'done' }.a;
+    async function parent() {
+      await executeChild(shortened);
+    }
+    const sandbox = createSandbox({ workflows: { parent, child: shortened } });
+    const { commands } = await givenRun(parent, [], { sandbox });
+    expect(commands).toMatchObject([{ type: 'startChildWorkflowExecution', workflowType: 'child' }]);
+  });
+
+  test('a function that is exported twice keeps the name that it has', async () => {
+    async function child() {}
+    async function parent() {
+      await executeChild(child);
+    }
+    const sandbox = createSandbox({ workflows: { alias: child, parent, child } });
+    const { commands } = await givenRun(parent, [], { sandbox });
+    expect(commands).toMatchObject([{ type: 'startChildWorkflowExecution', workflowType: 'child' }]);
   });
 
   test('changes its memo', async () => {

@@ -181,6 +181,7 @@ function loadAll({ workflows, barrier, realm }: SandboxOptions): Promise<Loaded>
     const [loaded, usable] = all as [WorkflowModule, Barrier];
     if (typeof loaded !== 'object' || loaded === null)
       throw new TypeError(`"workflows" gave ${loaded === null ? 'null' : typeof loaded}; give a module or an object of workflow functions`);
+    nameWorkflows(loaded);
     return { workflows: loaded, barrier: usable };
   }) as Promise<Loaded>;
 }
@@ -198,6 +199,14 @@ function assertBarrier(barrier: Barrier): Promise<Barrier> {
       'The drain barrier fires before all microtasks have run; workflows would be torn apart. In Deno and workerd, MessageChannel does so: leave `barrier` out.',
     );
   }) as Promise<Barrier>;
+}
+
+/** A workflow's type is the name it is exported by. A bundler may have given its function another, and `executeChild(workflow)` asks the function. */
+function nameWorkflows(workflows: WorkflowModule): void {
+  for (const [type, workflow] of Object.entries(workflows)) {
+    if (typeof workflow !== 'function' || type === 'default' || Object.hasOwn(workflows, workflow.name)) continue;
+    if (Object.getOwnPropertyDescriptor(workflow, 'name')?.configurable) Object.defineProperty(workflow, 'name', { value: type, configurable: true });
+  }
 }
 
 const typesOf = (workflows: WorkflowModule): string[] => Object.keys(workflows).filter((name) => typeof workflows[name] === 'function');

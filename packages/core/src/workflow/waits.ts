@@ -107,10 +107,11 @@ const locationOf = ({ file, line, column, functionName }: StackFrame): StackTrac
 });
 
 function captured(): Error {
-  const before = Error.stackTraceLimit;
-  Error.stackTraceLimit = Number.POSITIVE_INFINITY;
+  const v8: { stackTraceLimit?: number } = Error; // other engines do not look at it
+  const { stackTraceLimit = 10 } = v8;
+  v8.stackTraceLimit = Number.POSITIVE_INFINITY;
   const error = new Error();
-  Error.stackTraceLimit = before;
+  v8.stackTraceLimit = stackTraceLimit;
   return error;
 }
 
