@@ -3,7 +3,9 @@
  * would be wrong after a crash at this very moment.
  */
 import type { Epoch, Millis } from '../../common/brand.ts';
+import { isPressed } from '../../engine/closing.ts';
 import { isBusy, wakeAt } from '../../engine/derive.ts';
+import { MAX_HELD_EVENTS, MAX_HELD_EVENTS_PRESSED } from '../../engine/held.ts';
 import { isEvent } from '../../engine/input.ts';
 import { rebuild } from '../../engine/rebuild.ts';
 import { isOpen, type RunState } from '../../engine/run-state.ts';
@@ -90,7 +92,8 @@ export class Checker {
       run.events.push(input);
       run.described = describedAfter(run.described, input);
     }
-    if (run.state.held.length > 101) this.#violate(`BOUNDED: ${workflowId} holds ${run.state.held.length} events`);
+    if (run.state.held.length > (isPressed(run.state) ? MAX_HELD_EVENTS_PRESSED : MAX_HELD_EVENTS))
+      this.#violate(`BOUNDED: ${workflowId} holds ${run.state.held.length} events`);
     return run;
   }
 

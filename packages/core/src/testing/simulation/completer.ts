@@ -11,7 +11,8 @@ const identity = 'somebody else';
 
 export async function completeFromOutside(service: WorkflowService, process: Process, handed: Handed): Promise<void> {
   const { plan, attempt, taskToken, workflowId, runId } = handed;
-  const isFailing = attempt <= plan.fails;
+  // What is fatal is so at any attempt: the first one may be lost on its way.
+  const isFailing = attempt <= plan.fails || (plan.fatal && plan.fails > 0);
   await pause(process, plan.takes + (isFailing && !plan.fatal ? TOO_LATE : 0));
   const ref = plan.how === 'by id' && !isFailing ? { namespace: NAMESPACE, workflowId, runId, activityId: plan.id } : { taskToken };
   try {
