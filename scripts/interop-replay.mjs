@@ -7,16 +7,13 @@
  * The replayer's packages come from npm into `.cache/`, once: it needs the network then, which is why it is no part of `npm test`.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { installReplayer } from './interop/install.mjs';
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const REPLAYER = at('conformance/temporal-replay');
-/** Beside the suite, not in it: the suite is shared, and leaves the choice of its packages' packages to who installs it. */
-const LOCKFILE = at('scripts/interop/temporal-replay.package-lock.json');
-const INSTALLED = at('.cache/temporal-replay');
 const HISTORIES = at('.cache/interop-histories');
 const WORKFLOWS = at('conformance/scenarios/workflows.ts');
 
@@ -27,7 +24,7 @@ const REFUSED_FROM_ALL = {
 };
 
 const { values: options } = parseArgs({ options: { filter: { type: 'string', multiple: true, default: [] }, host: { type: 'string', default: 'node' } } });
-install();
+const INSTALLED = installReplayer();
 writeHistories();
 const verdicts = replay();
 const problems = verdicts.flatMap(problemOf);
@@ -36,21 +33,6 @@ for (const { name, ok } of verdicts) if (!ok && REFUSED_FROM_ALL[name]) console.
 const accepted = verdicts.filter(({ ok }) => ok).length;
 console.log(`${accepted} passed, ${problems.length} failed`);
 process.exit(problems.length > 0 || accepted === 0 ? 1 : 0);
-
-/** The replayer in a folder of its own, with the packages of the lockfile: its native worker is of no use to anybody else here. */
-function install() {
-  const lockfile = join(INSTALLED, 'package-lock.json');
-  const isCurrent = existsSync(join(INSTALLED, 'node_modules/.package-lock.json')) && existsSync(lockfile) && sameText(lockfile, LOCKFILE);
-  mkdirSync(INSTALLED, { recursive: true });
-  for (const file of readdirSync(REPLAYER)) if (/\.mjs$|^package\.json$/.test(file)) cpSync(join(REPLAYER, file), join(INSTALLED, file));
-  if (isCurrent) return;
-  console.log("interop: installing Temporal's replayer into .cache/");
-  cpSync(LOCKFILE, lockfile);
-  const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: INSTALLED, stdio: 'inherit' });
-  if (status === 0) return;
-  rmSync(lockfile);
-  fail(`npm could not install Temporal's replayer (exit code ${status}); it needs the network`);
-}
 
 function writeHistories() {
   rmSync(HISTORIES, { recursive: true, force: true });
@@ -89,10 +71,6 @@ function problemOf({ name, ok, error, message }) {
 
 function run(command, args, cwd = at('.')) {
   return spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 28 });
-}
-
-function sameText(one, other) {
-  return readFileSync(one, 'utf8') === readFileSync(other, 'utf8');
 }
 
 function fail(problem) {

@@ -5,6 +5,7 @@
 import { type Connection, connect } from '@perdure/core/client';
 import { type Bare, createBare } from './bare.ts';
 import { durabilityOf } from './durability.ts';
+import { createReplays, type Replays } from './replays.ts';
 import { createWorkloads, type Workloads } from './workloads.ts';
 
 const search = new URLSearchParams(location.search);
@@ -41,10 +42,11 @@ function begin(then: string | null): { readonly workloads?: Workloads; readonly 
 export interface Bench {
   readonly bare: Bare;
   readonly workloads: Workloads;
+  readonly replays: Replays;
   /** Milliseconds from navigation to the end of what the page began by itself. */
   readonly begun: Promise<number>;
 }
 declare global {
   var bench: Bench;
 }
-globalThis.bench = { bare, ...begin(search.get('then')) } as Bench;
+globalThis.bench = { bare, replays: createReplays(), ...begin(search.get('then')) } as Bench;
