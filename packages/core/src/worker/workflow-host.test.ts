@@ -392,7 +392,12 @@ describe('local activities', () => {
     await settled();
     ends[0]?.(result);
     await next;
-    expect(engine.requests('respondWorkflowTaskCompleted').at(-1)?.commands.map(({ type }) => type)).toEqual(['RecordMarker', 'CompleteWorkflowExecution']);
+    expect(
+      engine
+        .requests('respondWorkflowTaskCompleted')
+        .at(-1)
+        ?.commands.map(({ type }) => type),
+    ).toEqual(['RecordMarker', 'CompleteWorkflowExecution']);
     expect([ends.length, host.status.cached]).toEqual([1, 0]);
   });
 
