@@ -20,6 +20,7 @@ const { values } = parseArgs({
     quiet: { type: 'boolean', default: false },
     jobs: { type: 'string', default: String(availableParallelism()) },
     bundle: { type: 'string' },
+    step: { type: 'string', default: '1' },
   },
 });
 const whole = (name, least) => {
@@ -27,7 +28,7 @@ const whole = (name, least) => {
   if (!Number.isSafeInteger(value) || value < least) fail(`--${name} is "${values[name]}"; give a whole number, ${least} or more`);
   return value;
 };
-const [seeds, from, jobs] = [whole('seeds', 1), whole('from', 0), whole('jobs', 1)];
+const [seeds, from, jobs, step] = [whole('seeds', 1), whole('from', 0), whole('jobs', 1), whole('step', 1)];
 const plant = values.plant === undefined ? undefined : PLANTS.find(({ name }) => name === values.plant);
 if (values.plant !== undefined && plant === undefined) fail(`--plant is "${values.plant}"; known are:\n  ${PLANTS.map(({ name }) => name).join('\n  ')}`);
 
@@ -38,11 +39,11 @@ else {
   process.exitCode = isPart || jobs === 1 || seeds === 1 ? await runHere(bundle) : await runInParts(bundle, { isQuiet: false });
 }
 
-/** Seeds one after the other; stops at the first violation. */
+/** Seeds one after the other, each `step`th of them; stops at the first violation. */
 async function runHere(bundle) {
   const { planOf, simulate, shrink } = await import(pathToFileURL(bundle).href);
   let done = 0;
-  for (let seed = from; seed < from + seeds; seed++) {
+  for (let seed = from; seed < from + seeds; seed += step) {
     const plan = planOf(seed);
     const outcome = await simulate(plan);
     if (values.trace) console.log(outcome.trace.join('\n'));
@@ -63,16 +64,14 @@ async function runHere(bundle) {
   return 0;
 }
 
-/** A part for each core; all parts stop at the first violation. */
+/** A part for each core, which take turns at the seeds; all parts stop at the first violation. */
 async function runInParts(bundle, { isQuiet }) {
-  const size = Math.ceil(seeds / jobs);
   const children = [];
   let output = '';
   const parts = Array.from({ length: jobs }, (_, part) => {
-    const count = Math.min(size, seeds - part * size);
-    if (count <= 0) return 0;
+    if (part >= seeds) return 0;
     return new Promise((resolve) => {
-      const args = [fileURLToPath(import.meta.url), '--bundle', bundle, '--seeds', String(count), '--from', String(from + part * size)];
+      const args = [fileURLToPath(import.meta.url), '--bundle', bundle, '--seeds', String(seeds - part), '--from', String(from + part), '--step', String(jobs)];
       for (const name of ['trace', 'quiet']) if (values[name] || (isQuiet && name === 'quiet')) args.push(`--${name}`);
       const child = spawn(process.execPath, args, { stdio: ['ignore', isQuiet ? 'pipe' : 'inherit', 'inherit'] });
       child.stdout?.on('data', (chunk) => (output += chunk));

@@ -92,26 +92,26 @@ async function chainEnd({ service, plan: { workflowId } }: ClientOptions, firstR
 async function startAgain(options: ClientOptions, firstRunId: string): Promise<CloseEvent | undefined> {
   const { service, plan, process, ledger, violate } = options;
   if (!plan.restart) return undefined;
-  const { after, isRepeated, conflict, reuse } = plan.restart;
+  const { after, isRepeated, signals, conflict, reuse } = plan.restart;
   await pause(process, after);
   const requestId = isRepeated ? requestIdOf(plan) : `${plan.workflowId} start again`;
+  const request = { ...startRequest(plan, requestId), workflowIdConflictPolicy: conflict, workflowIdReusePolicy: reuse };
   try {
-    const { runId, started } = await service.startWorkflowExecution({
-      ...startRequest(plan, requestId),
-      workflowIdConflictPolicy: conflict,
-      workflowIdReusePolicy: reuse,
-    });
+    const { runId, started } = await (signals
+      ? service.signalWithStartWorkflowExecution({ ...request, signalName: 'poke', signalInput: json('with another start') })
+      : service.startWorkflowExecution(request));
     if (isRepeated) {
       if (runId !== firstRunId) violate(`R46: the request that started ${plan.workflowId} is repeated and finds run ${runId} in place of ${firstRunId}`);
       return undefined;
     }
     ledger.restarted.push({ workflowId: plan.workflowId, runId, started });
-    if (!started && conflict !== 'USE_EXISTING') violate(`R47: ${plan.workflowId} is attached to run ${runId} by the policy ${conflict}`);
+    if (!started && conflict !== 'USE_EXISTING' && !signals) violate(`R47: ${plan.workflowId} is attached to run ${runId} by the policy ${conflict}`);
     if (started && reuse === 'REJECT_DUPLICATE' && conflict !== 'TERMINATE_EXISTING') violate(`R47: ${plan.workflowId} runs again in spite of ${reuse}`);
     return started ? await chainEnd(options, runId) : undefined;
   } catch (error) {
     if (!isServiceError(error, 'AlreadyStarted')) throw error;
-    if (conflict !== 'FAIL' && reuse === 'ALLOW_DUPLICATE') violate(`R47: ${plan.workflowId} is not started again although ${conflict} and ${reuse} let it`);
+    if ((conflict !== 'FAIL' || signals) && reuse === 'ALLOW_DUPLICATE')
+      violate(`R47: ${plan.workflowId} is not started again although ${conflict} and ${reuse} let it`);
     return undefined;
   }
 }

@@ -11,12 +11,12 @@ const identity = 'somebody else';
 
 export async function completeFromOutside(service: WorkflowService, process: Process, handed: Handed): Promise<void> {
   const { plan, attempt, taskToken, workflowId, runId } = handed;
-  // What is fatal is so at any attempt: the first one may be lost on its way.
-  const isFailing = attempt <= plan.fails || (plan.fatal && plan.fails > 0);
-  await pause(process, plan.takes + (isFailing && !plan.fatal ? TOO_LATE : 0));
-  const ref = plan.how === 'by id' && !isFailing ? { namespace: NAMESPACE, workflowId, runId, activityId: plan.id } : { taskToken };
+  const isFatal = plan.fatal && plan.fails > 0;
+  const isTooLate = !isFatal && attempt <= plan.fails;
+  await pause(process, plan.takes + (isTooLate ? TOO_LATE : 0));
+  const ref = plan.how === 'by id' && !isTooLate ? { namespace: NAMESPACE, workflowId, runId, activityId: plan.id } : { taskToken };
   try {
-    if (isFailing && plan.fatal) {
+    if (isFatal) {
       const failure = { message: 'fatal by plan', applicationFailureInfo: { type: 'Fatal', nonRetryable: true } };
       await service.respondActivityTaskFailed({ ...ref, failure, identity });
     } else {

@@ -1,6 +1,6 @@
 /** Draws plans. Each feature has a stream of its own, so that one more of them leaves the others of a seed as they are. */
 import { type Rng, seededRng } from '../../common/rng.ts';
-import type { Program, RestartPlan, RunPlan, Succession, UpdatePlan, WorkflowPlan } from './program.ts';
+import { type Program, type RestartPlan, type RunPlan, SHIELDED, type Succession, type UpdatePlan, type WorkflowPlan } from './program.ts';
 
 export class Draw {
   readonly #rng: Rng;
@@ -55,8 +55,15 @@ export function drawWidePlan(seed: Draw, workflowId: string, peers: readonly str
   // who starts over does not get the signals again that it waits for
   const isSteady = !restart && (succession.kind === 'once' || succession.kind === 'laps');
   let ids = 0;
-  const source: Source = { draw: stream('program'), peers, signals: isSteady ? signals.length : 0, children: 1, nextId: () => `${workflowId}/${++ids}` };
-  const parts = Array.from({ length: 1 + source.draw.pick(4) }, () => drawPart(source, 2));
+  const source: Source = {
+    draw: stream('program'),
+    peers,
+    signals: isSteady ? signals.length : 0,
+    children: 1,
+    isShielded: false,
+    nextId: () => `${workflowId}/${++ids}`,
+  };
+  const parts = Array.from({ length: 1 + source.draw.pick(3) }, () => drawPart(source, 2));
   const delay = stream('delay');
   const timeouts = stream('timeouts');
   return {
@@ -106,6 +113,7 @@ function drawRestart(draw: Draw): RestartPlan {
   return {
     after: draw.pick(60_000),
     isRepeated: draw.oneIn(3),
+    signals: draw.oneIn(3),
     conflict: draw.of(['FAIL', 'USE_EXISTING', 'TERMINATE_EXISTING']),
     reuse: draw.of(['ALLOW_DUPLICATE', 'ALLOW_DUPLICATE_FAILED_ONLY', 'REJECT_DUPLICATE']),
   };
@@ -117,7 +125,7 @@ function drawUpdates(draw: Draw, workflowId: string): UpdatePlan[] {
     const part = draw.pick(3);
     return {
       id,
-      after: draw.pick(20_000),
+      after: draw.oneIn(3) ? 3_000 : draw.pick(20_000), // some come together
       rejects: draw.oneIn(4),
       ...(part === 0 ? {} : { part: part === 1 ? { op: 'timer', ms: draw.pick(8_000) } : drawActivity(draw, id) }),
       waitStage: draw.of(['ACCEPTED', 'COMPLETED', 'COMPLETED']),
@@ -165,8 +173,13 @@ interface Source {
   readonly signals: number;
   /** How deep children may have children. */
   readonly children: number;
+  readonly isShielded: boolean;
   readonly nextId: () => string;
 }
+
+/** An activity that must not be cancelled says so in its id. */
+const activityOf = ({ draw, isShielded, nextId }: Source): Extract<Program, { op: 'activity' }> =>
+  drawActivity(draw, `${nextId()}${isShielded ? SHIELDED : ''}`);
 
 const LEAVES = [
   ...['activity', 'activity', 'later', 'by id', 'local', 'local', 'heeds', 'timer', 'timer', 'signals', 'chance'],
@@ -180,13 +193,13 @@ function drawPart(source: Source, depth: number): Program {
   const kind = draw.of(LEAVES);
   switch (kind) {
     case 'activity':
-      return drawActivity(draw, nextId());
+      return activityOf(source);
     case 'heeds':
-      return { ...drawActivity(draw, nextId()), beats: true, heeds: true };
+      return { ...activityOf(source), beats: true, heeds: true };
     case 'later':
     case 'by id':
     case 'local':
-      return { ...drawActivity(draw, nextId()), beats: false, how: kind };
+      return { ...activityOf(source), beats: false, how: kind };
     case 'timer':
       return { op: 'timer', ms: draw.oneIn(6) ? draw.pick(600_000) : draw.pick(15_000) };
     case 'signals':
@@ -206,16 +219,16 @@ function drawPart(source: Source, depth: number): Program {
 function drawBranch(source: Source, depth: number): Program {
   const { draw } = source;
   const kind = draw.of(BRANCHES);
-  const part = () => drawPart(source, depth - 1);
+  const part = (isShielded = source.isShielded) => drawPart({ ...source, isShielded }, depth - 1);
   switch (kind) {
     case 'child':
       return source.children > 0 ? drawChild(source) : part();
     case 'within':
-      return { op: 'within', ms: draw.pick(15_000), part: part() };
+      return { op: 'within', ms: draw.pick(15_000), part: part(false) };
     case 'shielded':
-      return { op: 'shielded', part: part() };
+      return { op: 'shielded', part: part(true) };
     default:
-      return { op: kind, parts: Array.from({ length: 1 + draw.pick(3) }, part) };
+      return { op: kind, parts: Array.from({ length: 1 + draw.pick(3) }, () => part()) };
   }
 }
 
@@ -223,7 +236,7 @@ function drawChild(source: Source): Program {
   const { draw } = source;
   const id = source.nextId();
   const use = draw.of(['execute', 'execute', 'start', 'signal', 'twin'] as const);
-  const inner: Source = { ...source, signals: 0, children: source.children - 1 };
+  const inner: Source = { ...source, signals: 0, children: source.children - 1, isShielded: false };
   const parts = Array.from({ length: 1 + draw.pick(2) }, () => drawPart(inner, 1));
   const run: RunPlan = {
     program: { op: 'sequence', parts: use === 'signal' ? [{ op: 'signals', count: 1 }, ...parts] : parts },

@@ -2,6 +2,7 @@
 import type { EventId, Millis } from '../../common/brand.ts';
 import { type HistoryEvent, isCloseEvent } from '../../history/events.ts';
 import { ExchangeChecker } from './exchange-checker.ts';
+import { SHIELDED } from './program.ts';
 
 /** Where a workflow task is. */
 type TaskPhase = 'none' | 'scheduled' | 'started';
@@ -14,7 +15,7 @@ export class EventChecker {
   readonly #who: string;
   readonly #violate: (statement: string) => void;
   readonly #timers: Map<string, { readonly startedEventId: EventId; readonly due: Millis }> = new Map();
-  readonly #activities: Map<EventId, { isStarted: boolean }> = new Map();
+  readonly #activities: Map<EventId, { isStarted: boolean; readonly isShielded: boolean }> = new Map();
   readonly #requestsOf: (firstRunId: string) => Set<string>;
   /** Of all runs of the chain. */
   #requestIds: Set<string> = new Set();
@@ -88,7 +89,10 @@ export class EventChecker {
   #checkActivity(event: HistoryEvent): void {
     switch (event.type) {
       case 'ActivityTaskScheduled':
-        this.#activities.set(event.eventId, { isStarted: false });
+        this.#activities.set(event.eventId, { isStarted: false, isShielded: event.attributes.input?.[0]?.data?.includes(`${SHIELDED}@`) ?? false });
+        return;
+      case 'ActivityTaskCancelRequested':
+        if (this.#activities.get(event.attributes.scheduledEventId)?.isShielded) this.#fail(event, 'the activity is in a scope that cannot be cancelled');
         return;
       case 'ActivityTaskStarted': {
         const activity = this.#activities.get(event.attributes.scheduledEventId);

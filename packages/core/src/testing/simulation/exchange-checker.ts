@@ -21,6 +21,11 @@ export class ExchangeChecker {
     this.#fail = fail;
   }
 
+  /** An update was accepted and has no outcome yet. */
+  get hasUpdatesAtWork(): boolean {
+    return [...this.#updates.values()].some(({ isCompleted }) => !isCompleted);
+  }
+
   check(event: HistoryEvent): void {
     switch (event.type) {
       case 'StartChildWorkflowExecutionInitiated':

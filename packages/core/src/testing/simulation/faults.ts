@@ -16,6 +16,9 @@ export const FAULT_KINDS = [
 ] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
+/** Those that are rare, since each step may have one: by themselves they may come more often. */
+export const DEATHS: readonly FaultKind[] = ['engine dies', 'engine is taken over and wakes up later', 'worker dies'];
+
 export interface FaultOptions {
   readonly kinds: readonly FaultKind[];
   /** How likely each opportunity is taken, from 0 to 1. */

@@ -12,7 +12,11 @@ export function judgeMail(runs: ReadonlyMap<string, StoredRun>, violate: Violate
       const letter = letterOf(event, key.workflowId);
       if (letter !== undefined) received.set(letter, (received.get(letter) ?? 0) + 1);
     }
-  for (const run of runs.values()) for (const event of run.events) judgeSent(run, event, received, violate);
+  for (const run of runs.values())
+    for (const event of run.events) {
+      judgeSent(run, event, received, violate);
+      judgeLeft(run, event, runs, violate);
+    }
   for (const [letter, count] of received) if (count > 1) violate(`SIGNAL-ONCE: ${letter} has arrived ${count} times`);
 }
 
@@ -30,6 +34,18 @@ function judgeSent({ key, events }: StoredRun, event: HistoryEvent, received: Re
     if (outcome?.type === 'ExternalWorkflowExecutionSignaled' && !isReceived) violate(`ONE-OUTCOME: ${letter} is said to have arrived`);
     if (outcome?.type === 'SignalExternalWorkflowExecutionFailed' && isReceived) violate(`ONE-OUTCOME: ${letter} is said not to have arrived`);
   }
+}
+
+/** R61: what a parent that closes does to a child is what it said when it started the child. */
+function judgeLeft({ key, state }: StoredRun, event: HistoryEvent, runs: ReadonlyMap<string, StoredRun>, violate: Violate): void {
+  const isCancelled =
+    event.type === 'WorkflowExecutionCancelRequested' && event.attributes.externalWorkflowExecution && event.attributes.externalInitiatedEventId === undefined;
+  const isTerminated = event.type === 'WorkflowExecutionTerminated' && event.attributes.reason === 'by parent close policy';
+  if (!isCancelled && !isTerminated) return;
+  const initiated = runs.get(state.parent?.runId ?? '')?.events[(state.parentInitiatedEventId ?? 0) - 1];
+  const policy = initiated?.type === 'StartChildWorkflowExecutionInitiated' ? initiated.attributes.parentClosePolicy : 'none';
+  if (policy !== (isCancelled ? 'REQUEST_CANCEL' : 'TERMINATE'))
+    violate(`R61: the child ${key.workflowId} is left with ${event.type}, in spite of the policy ${policy}`);
 }
 
 const OUTCOMES: ReadonlySet<string> = new Set(['ExternalWorkflowExecutionSignaled', 'SignalExternalWorkflowExecutionFailed']);

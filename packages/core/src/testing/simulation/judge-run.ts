@@ -14,6 +14,8 @@ export function judgeRun(run: StoredRun, chain: readonly StoredRun[], violate: V
   if (!closed || !state.started) return;
   const input = payloadOf(state.started.input) as RunInput;
   if (!mayEnd(run, input, closed)) violate(`LIVE: ${key.workflowId} ends with ${closed.type} ${JSON.stringify(closed.attributes).slice(0, 400)}`);
+  const isByItself = closed.type === 'WorkflowExecutionCompleted' || closed.type === 'WorkflowExecutionContinuedAsNew';
+  if (isByItself && run.checker.exchange.hasUpdatesAtWork) violate(`R68: ${key.workflowId} waits for its handlers, and ends with one at work`);
   if (closed.type === 'WorkflowExecutionCompleted') judgeResult(run, chain, { input, result: payloadOf(closed.attributes.result) as RunResult }, violate);
 }
 

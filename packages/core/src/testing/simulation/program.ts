@@ -95,6 +95,8 @@ export interface RestartPlan {
   readonly after: Millis;
   /** Repeats the first request in place of making another. */
   readonly isRepeated: boolean;
+  /** By a signal-with-start, which signals the run that it finds. */
+  readonly signals: boolean;
   readonly conflict: 'FAIL' | 'USE_EXISTING' | 'TERMINATE_EXISTING';
   readonly reuse: 'ALLOW_DUPLICATE' | 'ALLOW_DUPLICATE_FAILED_ONLY' | 'REJECT_DUPLICATE';
 }
@@ -124,6 +126,8 @@ export interface WorkflowPlan {
 
 export const CRON = '* * * * *';
 export const CRON_PERIOD = 60_000;
+/** Ends the id of an activity in a scope that cannot be cancelled. */
+export const SHIELDED = ' shielded';
 /** Stands for a result that depends on how quickly things happen. */
 export const UNKNOWN = 'unknown';
 

@@ -4,7 +4,7 @@
  */
 import type { Millis } from '../../common/brand.ts';
 import { Draw, drawPlan, drawWidePlan } from './draw.ts';
-import { FAULT_KINDS, type FaultOptions } from './faults.ts';
+import { DEATHS, FAULT_KINDS, type FaultOptions } from './faults.ts';
 import type { WorkflowPlan } from './program.ts';
 import { World } from './world.ts';
 
@@ -31,13 +31,18 @@ export interface Outcome {
 /** The plan of a seed: one to three workflows of all of the model, and from no faults to many. */
 export function planOf(seed: number): SimulationPlan {
   const draw = new Draw(seed ^ 0x3a17);
-  const names = Array.from({ length: 1 + draw.stream('workflows').pick(3) }, (_, index) => `wf-${index}`);
+  const names = Array.from({ length: draw.stream('workflows').of([1, 1, 2, 2, 3]) }, (_, index) => `wf-${index}`);
   const workflows = names.map((name) => drawWidePlan(draw, name, names));
   const upgrade = draw.stream('upgrade');
+  const isDeadly = draw.stream('deadly').oneIn(4);
   return {
     seed,
     workflows,
-    faults: { kinds: FAULT_KINDS, rate: draw.stream('faults').of([0, 0.01, 0.03, 0.1]), limit: 40 },
+    faults: {
+      kinds: isDeadly ? DEATHS : FAULT_KINDS,
+      rate: isDeadly ? 0.5 : draw.stream('faults').of([0, 0.01, 0.03, 0.1]),
+      limit: 40,
+    },
     isWide: true,
     evicts: draw.stream('evicts').oneIn(4),
     ...(upgrade.oneIn(3) ? { upgrade: { from: upgrade.pick(2) as 0 | 1, after: upgrade.pick(60_000) } } : {}),

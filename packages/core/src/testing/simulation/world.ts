@@ -5,15 +5,12 @@
 import type { Logger } from '../../common/logger.ts';
 import { type Rng, seededRng } from '../../common/rng.ts';
 import { isOpen } from '../../engine/run-state.ts';
-import type { CloseEvent, HistoryEvent } from '../../history/events.ts';
-import type { Sandbox } from '../../protocol/activation.ts';
 import type { WorkflowService } from '../../protocol/workflow-service.ts';
 import { createService } from '../../service/service.ts';
 import { createMemoryDatabase, type MemoryDatabase } from '../../storage/memory.ts';
 import type { Key } from '../../storage/store.ts';
 import { Worker } from '../../worker/worker.ts';
 import { createSandbox } from '../../workflow/sandbox.ts';
-import { nextTurn } from '../turn.ts';
 import { createActivities, type Handed } from './activities.ts';
 import { Checker, type StoredRun } from './checker.ts';
 import { runClient, TASK_QUEUE } from './client.ts';
@@ -24,9 +21,12 @@ import { Faults } from './faults.ts';
 import { judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
 import { createLink, type Leader } from './link.ts';
-import type { ActivityPlan, WorkflowPlan } from './program.ts';
+import { Population } from './population.ts';
+import type { WorkflowPlan } from './program.ts';
 import { workflowsOf } from './program-workflow.ts';
+import { Recorder } from './recorder.ts';
 import { type Process, Scheduler } from './scheduler.ts';
+import { Settling } from './settling.ts';
 import { SimStore } from './sim-store.ts';
 import type { Outcome, SimulationPlan } from './simulate.ts';
 
@@ -59,15 +59,17 @@ export class World {
   readonly #database: MemoryDatabase = createMemoryDatabase();
   readonly #outside: Process;
   readonly #swept: Set<string> = new Set();
-  readonly #workers: Map<string, Process> = new Map();
-  readonly #lost: Map<string, (() => void)[]> = new Map();
+  readonly #settling: Settling = new Settling();
+  readonly #workers: Population;
+  readonly #recorder: Recorder;
   readonly #leaderListeners: Set<() => void> = new Set();
   #leader: Leader | undefined = undefined;
   #isElecting = false;
   #violation: string | undefined = undefined;
-  #activations = 0;
   #names = 0;
   #nonce = 0;
+  /** Workflows whose clients have not seen the end. */
+  #followed = 0;
   #version = 1;
 
   constructor(plan: SimulationPlan) {
@@ -75,7 +77,7 @@ export class World {
     this.#ids = seededRng(plan.seed ^ 0x5eed);
     this.#scheduler = new Scheduler(
       seededRng(plan.seed),
-      () => this.#settle(),
+      () => this.#settling.settled(),
       (label) => this.#onStep(label),
     );
     this.#outside = this.#scheduler.process('client');
@@ -85,65 +87,63 @@ export class World {
       () => this.#scheduler.now,
       (statement) => this.#violate(statement),
     );
+    this.#recorder = new Recorder(this.#checker, this.#ledger, (statement) => this.#violate(statement));
+    this.#workers = new Population({
+      scheduler: this.#scheduler,
+      name: () => `worker-${++this.#names}`,
+      start: (process) => this.#startWorker(process),
+    });
   }
 
   async run(): Promise<Outcome> {
-    const { workflows, upgrade } = this.#plan;
+    const { workflows, upgrade, isWide } = this.#plan;
     if (upgrade) this.#version = upgrade.from;
     this.#elect();
-    for (let i = 0; i < WORKERS; i++) this.#startWorker();
+    for (let i = 0; i < WORKERS; i++) this.#workers.add();
     if (upgrade) this.#scheduler.post('all workers get new code', undefined, upgrade.after, () => this.#upgrade(upgrade.from + 1));
-    let open = workflows.length;
-    for (const plan of workflows)
-      this.#client(plan).then(
-        (event) => {
-          this.#log(`${plan.workflowId} ends with ${event.type}`);
-          open--;
-        },
-        (error: unknown) => this.#violate(`a client of ${plan.workflowId} fails: ${String(error)}`),
-      );
-    const isOver = () => open === 0 && this.#openRuns() === 0;
+    this.#followed = workflows.length;
+    for (const plan of workflows) this.#follow(plan);
+    const isOver = () => this.#followed === 0 && this.#areAllClosed();
     await this.#until(isOver, TROUBLED_STEPS);
     this.#faults.end();
-    const isLive = await this.#until(isOver, KIND_STEPS, () => open === 0 && this.#sweep());
-    if (!isLive) this.#violate(`LIVE: ${open} workflows and ${this.#openRuns()} runs are still open long after the last fault`);
+    if (!(await this.#until(isOver, KIND_STEPS))) this.#violate(`LIVE: ${this.#followed} workflows are still open long after the last fault`);
     await this.#until(() => false, STEPS_TO_REST);
     this.#checker.checkLeftovers();
-    if (this.#plan.isWide && this.#violation === undefined) await this.#epilogue();
+    if (isWide && this.#violation === undefined) await this.#epilogue();
     if (this.#violation === undefined) await this.#judge();
     if (this.#violation !== undefined) this.#logHistories();
     return { violation: this.#violation, trace: this.trace, faults: this.#faults.struck };
   }
 
   /** Also over when an invariant is broken. */
-  async #until(isOver: () => boolean, steps: number, between: () => unknown = ignore): Promise<boolean> {
-    const isDone = () => {
-      between();
-      return this.#violation !== undefined || isOver();
-    };
-    return await this.#scheduler.run(isDone, steps);
+  #until(isOver: () => boolean, steps: number): Promise<boolean> {
+    return this.#scheduler.run(() => this.#violation !== undefined || isOver(), steps);
   }
 
-  #client(plan: WorkflowPlan): Promise<CloseEvent> {
-    const openChain = () => this.#checker.chain(plan.workflowId).find(({ state }) => isOpen(state))?.state.firstExecutionRunId;
+  /** A client does what the plan says, to the end of its workflow. */
+  #follow(plan: WorkflowPlan): void {
+    const { workflowId } = plan;
+    const openChain = () => this.#checker.chain(workflowId).find(({ state }) => isOpen(state))?.state.firstExecutionRunId;
     const violate = (statement: string) => this.#violate(statement);
-    return runClient({ service: this.#link(this.#outside), process: this.#outside, ledger: this.#ledger, plan, violate, openChain });
+    runClient({ service: this.#link(this.#outside), process: this.#outside, ledger: this.#ledger, plan, violate, openChain }).then(
+      (event) => {
+        this.#log(`${workflowId} ends with ${event.type}`);
+        this.#followed--;
+      },
+      (error: unknown) => violate(`a client of ${workflowId} fails: ${String(error)}`),
+    );
   }
 
-  #openRuns(): number {
-    let count = 0;
-    for (const { state } of this.#checker.runs.values()) if (isOpen(state)) count++;
-    return count;
-  }
-
-  /** Children that wait for a signal of a parent that is gone wait for ever. */
-  #sweep(): void {
-    for (const { key, state } of this.#checker.runs.values()) {
-      if (!isOpen(state) || !key.workflowId.endsWith(' waits') || this.#swept.has(key.runId)) continue;
+  /** Children that wait for the signal of a parent that is gone would wait for ever: they are ended. */
+  #areAllClosed(): boolean {
+    const open = [...this.#checker.runs.values()].filter(({ state }) => isOpen(state));
+    for (const { key } of open) {
+      if (!key.workflowId.endsWith(' waits') || this.#swept.has(key.runId)) continue;
       this.#swept.add(key.runId);
-      const request = { namespace: NAMESPACE, workflowExecution: { workflowId: key.workflowId, runId: key.runId }, reason: 'nobody signals it' };
+      const request = { namespace: NAMESPACE, workflowExecution: key, reason: 'nobody signals it' };
       this.#link(this.#outside).terminateWorkflowExecution(request).catch(ignore); // it may have ended meanwhile
     }
+    return open.length === 0;
   }
 
   /** Asks what is known in the end, then has it asked again of workers that know nothing. */
@@ -171,7 +171,7 @@ export class World {
 
   #upgrade(version: number): void {
     this.#version = version;
-    for (const [workerId, process] of [...this.#workers]) this.#killWorker(workerId, process);
+    this.#workers.killAll();
   }
 
   /** Boots an engine. It becomes the leader when it has the store; until then there is none, or the old one. */
@@ -187,7 +187,7 @@ export class World {
       onCommit: (batch, epoch) => {
         this.#log(`commit by ${process.name}: ${[...batch.deletes.map(rowOf('-')), ...batch.puts.map(rowOf('+'))].join(' ')}`);
         this.#checker.check(batch, epoch);
-        this.#recordActivities();
+        this.#recorder.record();
       },
     });
     const onFailure = (reason: Error) => {
@@ -198,7 +198,7 @@ export class World {
       store,
       clock: process.clock,
       rng: this.#ids,
-      watchWorker: (workerId, onLost) => this.#watchWorker(process, workerId, onLost),
+      watchWorker: (workerId, onLost) => this.#workers.watch(process, workerId, onLost),
       onFailure,
     }).then(
       (service) => {
@@ -238,18 +238,15 @@ export class World {
     });
   }
 
-  #startWorker(): void {
-    const workerId = `worker-${++this.#names}`;
-    const process = this.#scheduler.process(workerId);
-    this.#workers.set(workerId, process);
-    const service = this.#link(process);
+  #startWorker(process: Process): void {
+    const { name } = process;
     const options = {
-      service,
+      service: this.#link(process),
       namespace: NAMESPACE,
       taskQueue: TASK_QUEUE,
-      workerId,
-      identity: workerId,
-      sandbox: () => this.#countActivations(createSandbox({ workflows: workflowsOf(this.#version, this.#next) })),
+      workerId: name,
+      identity: name,
+      sandbox: () => this.#settling.counted(createSandbox({ workflows: workflowsOf(this.#version, this.#next) })),
       activities: createActivities({ ledger: this.#ledger, clock: process.clock, nonce: this.#next, handOver: (handed) => this.#handOver(handed) }),
       ...(this.#plan.evicts ? { maxCachedWorkflows: 0 } : {}),
       clock: process.clock,
@@ -258,27 +255,7 @@ export class World {
     };
     Worker.create(options)
       .then((worker) => worker.run())
-      .catch((error: unknown) => process.isAlive && this.#violate(`${workerId} fails: ${String(error)}`));
-  }
-
-  #killWorker(workerId: string, process: Process): void {
-    process.kill();
-    this.#workers.delete(workerId);
-    for (const onLost of this.#lost.get(workerId) ?? []) onLost();
-    this.#lost.delete(workerId);
-    this.#scheduler.post('another worker', undefined, this.#scheduler.pick(3_000), () => this.#startWorker());
-  }
-
-  #watchWorker(engine: Process, workerId: string, onLost: () => void): () => void {
-    const tell = () => this.#scheduler.post(`${engine.name} learns that ${workerId} is gone`, engine, this.#scheduler.pick(100), onLost);
-    if (!this.#workers.has(workerId)) return tell();
-    const listeners = this.#lost.get(workerId) ?? [];
-    listeners.push(tell);
-    this.#lost.set(workerId, listeners);
-    return () => {
-      const index = listeners.indexOf(tell);
-      if (index >= 0) listeners.splice(index, 1);
-    };
+      .catch((error: unknown) => process.isAlive && this.#violate(`${name} fails: ${String(error)}`));
   }
 
   #onStep(label: string): void {
@@ -288,33 +265,8 @@ export class World {
       this.#replaceLeader();
     }
     if (this.#faults.strikes('engine is taken over and wakes up later', DEATH_WEIGHT)) this.#elect();
-    if (this.#faults.strikes('worker dies', DEATH_WEIGHT)) {
-      const alive = [...this.#workers];
-      const [workerId, process] = alive[this.#scheduler.pick(alive.length || 1)] ?? [];
-      if (workerId !== undefined && process) this.#killWorker(workerId, process);
-    }
+    if (this.#faults.strikes('worker dies', DEATH_WEIGHT)) this.#workers.killOne();
   }
-
-  /** Activities whose end is in the store may not begin again. */
-  #recordActivities(): void {
-    for (const { events } of this.#checker.runs.values()) {
-      const last = events.at(-1);
-      if (last === undefined || this.#seen.get(events) === events.length) continue;
-      for (const event of events.slice(this.#seen.get(events) ?? 0)) {
-        if (event.type !== 'ActivityTaskCompleted') continue;
-        const scheduled = events[event.attributes.scheduledEventId - 1] as HistoryEvent<'ActivityTaskScheduled'>;
-        const input = JSON.parse(scheduled.attributes.input?.[0]?.data ?? 'null') as ActivityPlan | undefined;
-        if (scheduled.attributes.activityType !== 'work' || !input) continue;
-        this.#ledger.record(input.id);
-        const { attempt } = (events[(event.attributes.startedEventId ?? 0) - 1] as HistoryEvent<'ActivityTaskStarted'>).attributes;
-        const result = JSON.parse(event.attributes.result?.[0]?.data ?? 'null') as string;
-        if (result !== `${input.id}#${attempt}` && result !== `${input.id}#?`)
-          this.#violate(`STALE-REJECTED: attempt ${attempt} of activity ${input.id} is recorded with the result ${result}`);
-      }
-      this.#seen.set(events, events.length);
-    }
-  }
-  readonly #seen: WeakMap<readonly HistoryEvent[], number> = new WeakMap();
 
   #judge(): Promise<void> {
     return judge({
@@ -334,26 +286,6 @@ export class World {
     completeFromOutside(this.#link(this.#outside), this.#outside, handed).catch((error: unknown) =>
       this.#violate(`activity ${handed.plan.id} cannot be completed from outside: ${String(error)}`),
     );
-  }
-
-  #countActivations(sandbox: Sandbox): Sandbox {
-    const count = async <T>(work: Promise<T>): Promise<T> => {
-      this.#activations++;
-      try {
-        return await work;
-      } finally {
-        this.#activations--;
-      }
-    };
-    return { ready: () => count(sandbox.ready()), close: () => count(sandbox.close()), activate: (activation) => count(sandbox.activate(activation)) };
-  }
-
-  /** Promises need one turn; an activation needs as many as its sandbox takes, and what follows from it one more. */
-  async #settle(): Promise<void> {
-    for (let idle = 0; idle < 2; idle++) {
-      await nextTurn();
-      if (this.#activations > 0) idle = -1;
-    }
   }
 
   /** The end of each history, for who reads a trace. */
