@@ -4,7 +4,7 @@ import { guidePage } from './guide-page.test-kit.ts';
 
 describe('namespaces', async () => {
   const page = guidePage('namespaces');
-  const { register, update, list, deprecate } = await page.load('namespaces.ts');
+  const { register, update, list, deprecate, keepForADay, remove } = await page.load('namespaces.ts');
 
   test('are registered, updated, listed and deprecated, and keep workflows apart', async () => {
     await page.run({ workflows: {} }, async (environment) => {
@@ -23,6 +23,21 @@ describe('namespaces', async () => {
       await deprecate(client);
       await expect(other.workflow.start('any', { workflowId: 'v', taskQueue: 'guide' })).rejects.toThrow(/deprecated/i);
       expect(await other.workflow.count()).toMatchObject({ count: 1 });
+      await remove(client);
+      expect(await list(client)).toEqual(['default']);
+    });
+  });
+
+  test('forget a closed run when its retention is over', async () => {
+    await page.run({ workflows: { done: async () => 'done' } }, async (environment) => {
+      const { client } = environment;
+      await keepForADay(client);
+      await client.workflow.execute('done', { workflowId: 'w', taskQueue: 'guide' });
+      await environment.sleep('23 hours');
+      expect(await client.workflow.count()).toMatchObject({ count: 1 });
+      await environment.sleep('2 hours');
+      expect(await client.workflow.count()).toMatchObject({ count: 0 });
+      await expect(client.workflow.getHandle('w').describe()).rejects.toMatchObject({ name: 'WorkflowNotFoundError' });
     });
   });
 });
@@ -32,6 +47,7 @@ describe('payload conversion', async () => {
   const [workflows, activities] = [await page.load('workflows.ts'), await page.load('activities.ts')];
   const { dataConverter, Point } = await page.load('converter.ts');
   const codec = await page.load('codec.ts');
+  const { encrypted } = await page.load('encrypted.ts');
 
   test('one converter serves client, workflow and activity', async () => {
     await page.run(
@@ -55,6 +71,20 @@ describe('payload conversion', async () => {
         expect([history.includes(btoa('3 4')), history.includes('turned')]).toEqual([false, true]);
       },
       { dataConverter: { payloadConverter, ...codec['dataConverter'] } },
+    );
+  });
+
+  test('encrypts what is stored', async () => {
+    const workflows = { echo: async (value: unknown) => value };
+    await page.run(
+      { workflows },
+      async ({ client }) => {
+        expect(await client.workflow.execute('echo', { workflowId: 'p', taskQueue: 'guide', args: ['a secret'] })).toBe('a secret');
+        const { events } = await client.workflow.getHandle('p').fetchHistory();
+        expect(events[0]).toMatchObject({ attributes: { input: [{ encoding: 'binary/encrypted' }] } });
+        expect(JSON.stringify(events)).not.toMatch(/a secret/);
+      },
+      { dataConverter: encrypted },
     );
   });
 });
