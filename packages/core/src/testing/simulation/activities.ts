@@ -32,7 +32,8 @@ export function createActivities({ ledger, clock, nonce, handOver }: ActivitiesO
       const { id, fails, takes, fatal, beats, how, heeds } = plan;
       const context = Context.current();
       const { attempt, workflowExecution } = context.info;
-      if (how !== 'local') ledger.begin(id); // an engine that has not heard of a local activity's end has it run again
+      // a local activity runs again where its end is not known yet; one that is completed by its name may be on its way to a worker then
+      if (how !== 'local' && how !== 'by id') ledger.begin(id);
       if (how === 'later' || how === 'by id') {
         handOver({ plan, attempt, taskToken: new TextDecoder().decode(context.info.taskToken), ...workflowExecution });
         throw new CompleteAsyncError();
