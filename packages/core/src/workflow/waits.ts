@@ -107,7 +107,7 @@ const locationOf = ({ file, line, column, functionName }: StackFrame): StackTrac
 });
 
 function captured(): Error {
-  const v8: { stackTraceLimit?: number } = Error; // other engines do not look at it
+  const v8: ErrorConstructor & { stackTraceLimit?: number } = Error; // other engines do not look at it
   const { stackTraceLimit = 10 } = v8;
   v8.stackTraceLimit = Number.POSITIVE_INFINITY;
   const error = new Error();
