@@ -10,21 +10,27 @@ export function singleWrites(session: Session, transactions: number): Promise<nu
 }
 
 export class GroupLimits {
-  /** Two transactions for each hundred workflows, with a record for each workflow. */
-  readonly rows: number[] = [];
-  /** The same, with the hundred rows in one record. */
-  readonly packed: number[] = [];
+  /** Seconds of each measurement, with a record for each row. */
+  readonly #rows: number[] = [];
+  /** The same, with the rows of a transaction in one record. */
+  readonly #packed: number[] = [];
 
-  async measure(session: Session, workflows: number): Promise<void> {
-    const transactions = (2 * workflows) / IN_FLIGHT;
-    const rows = await session.page.evaluate((request) => bench.bare.write(request), { transactions, records: IN_FLIGHT, rowsInRecord: 1 });
-    const packed = await session.page.evaluate((request) => bench.bare.write(request), { transactions, records: 1, rowsInRecord: IN_FLIGHT });
-    this.rows.push(workflows / secondsOf(rows));
-    this.packed.push(workflows / secondsOf(packed));
+  /** Transactions of so many rows each. */
+  async measure(session: Session, transactions: number, rows: number): Promise<void> {
+    const write = async (records: number): Promise<number> =>
+      secondsOf(await session.page.evaluate((request) => bench.bare.write(request), { transactions, records, rowsInRecord: rows / records }));
+    this.#rows.push(await write(rows));
+    this.#packed.push(await write(1));
   }
 
-  toLimits(): Record<string, readonly number[]> {
-    return { 'bare rows': this.rows, 'bare packed': this.packed };
+  /** Two transactions for each hundred workflows. */
+  measureWorkflows(session: Session, workflows: number): Promise<void> {
+    return this.measure(session, (2 * workflows) / IN_FLIGHT, IN_FLIGHT);
+  }
+
+  /** @param toFigure from the seconds of a measurement */
+  toLimits(toFigure: (seconds: number) => number): Record<string, readonly number[]> {
+    return { 'bare rows': this.#rows.map(toFigure), 'bare packed': this.#packed.map(toFigure) };
   }
 }
 

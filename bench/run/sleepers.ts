@@ -42,7 +42,7 @@ export async function sleepers(options: BenchOptions): Promise<string> {
     const repetitions = Math.min(options.repetitions, most);
     for (let i = 0; i < repetitions; i++)
       browserVersion = await inSession(options, (session) => oneCrowd(session, options, { count, isLast: i === repetitions - 1 }, figures));
-    report(options, `W4 ${count.toLocaleString('en')}`, figures);
+    report(options, count, figures);
   }
   return browserVersion;
 }
@@ -72,7 +72,7 @@ async function oneCrowd(session: Session, options: BenchOptions, { count, isLast
   figures.rates.push(count / (await measured(session, options, isLast, `W4-${count}`, work)));
   figures.disk.push((session.diskBytes() - disk) / 2 ** 20);
   figures.heap.push(((await heapOf(session.page, ENGINE)) - heap) / 2 ** 10 / count);
-  await figures.limits.measure(session, count);
+  await figures.limits.measureWorkflows(session, count);
 
   await session.close();
   figures.restarts.push(await session.timeFromNavigation({ what: 'first' }));
@@ -81,8 +81,14 @@ async function oneCrowd(session: Session, options: BenchOptions, { count, isLast
   figures.bareRestarts.push(await session.timeFromNavigation({ what: 'bareFirst', count: IN_FLIGHT }));
 }
 
-function report({ report }: BenchOptions, name: string, figures: Figures): void {
-  report.add(name, 'starts/s', figures.rates, figures.limits.toLimits());
+function report({ report }: BenchOptions, count: number, figures: Figures): void {
+  const name = `W4 ${count.toLocaleString('en')}`;
+  report.add(
+    name,
+    'starts/s',
+    figures.rates,
+    figures.limits.toLimits((seconds) => count / seconds),
+  );
   report.add(name, 'restart to first workflow ms', figures.restarts, { bare: figures.bareRestarts, empty: figures.emptyRestarts });
   report.add(name, 'MiB on disk', figures.disk);
   report.add(name, 'KiB of heap for each', figures.heap);

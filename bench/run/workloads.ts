@@ -56,9 +56,14 @@ async function inFlight(session: Session, options: BenchOptions): Promise<void> 
     const before = await commitsOf(session);
     rates.push(count / (await measured(session, options, i === repetitions - 1, 'W2', run)));
     commits.push((((await commitsOf(session)) - before) * IN_FLIGHT) / count);
-    await limits.measure(session, count);
+    await limits.measureWorkflows(session, count);
   }
-  report.add('W2', 'workflows/s', rates, limits.toLimits());
+  report.add(
+    'W2',
+    'workflows/s',
+    rates,
+    limits.toLimits((seconds) => count / seconds),
+  );
   report.add('W2', 'commits of each 100', commits);
 }
 
@@ -115,21 +120,22 @@ async function atOnce(session: Session, options: BenchOptions): Promise<void> {
     ['children', 3],
     ['activities', 2],
   ] as const) {
-    const found = { times: [] as number[], commits: [] as number[], rows: [] as number[], packed: [] as number[] };
+    const found = { times: [] as number[], commits: [] as number[] };
+    const limits = new GroupLimits();
     const run = (): Promise<number> => session.page.evaluate(([what, n]) => bench.workloads[what](n), [what, count] as const);
     await run();
     for (let i = 0; i < repetitions; i++) {
       const before = await commitsOf(session);
       found.times.push(await measured(session, options, i === repetitions - 1, `W6-${what}`, run));
       found.commits.push((await commitsOf(session)) - before);
-      found.rows.push(
-        1_000 * secondsOf(await session.page.evaluate((request) => bench.bare.write(request), { transactions, records: count, rowsInRecord: 1 })),
-      );
-      found.packed.push(
-        1_000 * secondsOf(await session.page.evaluate((request) => bench.bare.write(request), { transactions, records: 1, rowsInRecord: count })),
-      );
+      await limits.measure(session, transactions, count);
     }
-    report.add('W6', `${count} ${what} ms`, found.times, { 'bare rows': found.rows, 'bare packed': found.packed });
+    report.add(
+      'W6',
+      `${count} ${what} ms`,
+      found.times,
+      limits.toLimits((seconds) => 1_000 * seconds),
+    );
     report.add('W6', `commits of ${count} ${what}`, found.commits);
   }
 }
