@@ -6,6 +6,7 @@ import type { Epoch } from '../common/brand.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
 import type { Key, Store, Table } from '../storage/store.ts';
 import { idName } from './loaded-run.ts';
+import { pagesOf } from './pages.ts';
 import { currentKey, type ExecutionRow, type RunName, runKey } from './rows.ts';
 import type { Runs } from './runs.ts';
 
@@ -76,12 +77,8 @@ export class Erasure {
 
   async #historyKeys(run: RunName): Promise<Key[]> {
     const keys: Key[] = [];
-    for (;;) {
-      const after = keys.at(-1);
-      const page = await this.#options.store.range('history', { prefix: runKey(run), limit: PAGE, ...(after ? { after } : {}) });
-      for (const [key] of page) keys.push(key);
-      if (page.length < PAGE) return keys;
-    }
+    for await (const page of pagesOf(this.#options.store, 'history', { prefix: runKey(run), limit: PAGE })) for (const [key] of page) keys.push(key);
+    return keys;
   }
 
   async #delete(leaving: readonly Leaving[]): Promise<void> {

@@ -8,6 +8,7 @@ import type { Clock } from '../common/clock.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { Key, Store, Table } from '../storage/store.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import { pagesOf } from './pages.ts';
 import { runOfKey } from './rows.ts';
 import type { Runs } from './runs.ts';
 
@@ -77,12 +78,9 @@ export class NamespaceRemoval {
   }
 
   async #deletePages(table: Table, prefix: Key, isMeant: (key: Key) => boolean): Promise<void> {
-    for (let after: Key | undefined; ; ) {
-      const entries = await this.#options.store.range(table, { prefix, limit: PAGE, ...(after ? { after } : {}) });
-      const deletes = entries.map(([key]) => key).filter(isMeant);
+    for await (const page of pagesOf(this.#options.store, table, { prefix, limit: PAGE })) {
+      const deletes = page.map(([key]) => key).filter(isMeant);
       if (deletes.length > 0) await this.#commit(deletes.map((key) => [table, key]));
-      if (entries.length < PAGE) return;
-      after = entries.at(-1)?.[0];
     }
   }
 

@@ -7,6 +7,7 @@ import type {
   WorkflowExecutionSummary,
 } from '../protocol/workflow-service.ts';
 import type { Key, Store } from '../storage/store.ts';
+import { pagesOf } from './pages.ts';
 import { invalid } from './requests.ts';
 import { type Filter, parseFilter } from './visibility-filter.ts';
 
@@ -60,12 +61,8 @@ interface Search {
 }
 
 async function* matching({ store, namespace, filter, after, read }: Search): AsyncGenerator<[Key, WorkflowExecutionSummary]> {
-  for (let last = after; ; ) {
-    const entries = await store.range('visibility', { prefix: [namespace], limit: read, ...(last ? { after: last } : {}) });
-    for (const [key, value] of entries) if (filter.matches(value as WorkflowExecutionSummary)) yield [key, value as WorkflowExecutionSummary];
-    if (entries.length < read) return;
-    last = entries.at(-1)?.[0];
-  }
+  for await (const page of pagesOf(store, 'visibility', { prefix: [namespace], limit: read, ...(after ? { after } : {}) }))
+    for (const [key, value] of page) if (filter.matches(value as WorkflowExecutionSummary)) yield [key, value as WorkflowExecutionSummary];
 }
 
 function parsePageToken(token: string, namespace: string): Key {
