@@ -196,8 +196,8 @@ export const PLANTS = [
     name: 'a signal that is sent again reaches the next run of its chain',
     rule: 'SIGNAL-ONCE',
     file: 'service/decisions.ts',
-    find: `for (const requestId of lastAnswered(run)) this.apply(`,
-    replace: `for (const requestId of lastAnswered(run).slice(9)) this.apply(`,
+    find: `requestIds: lastAnswered(run) `,
+    replace: `requestIds: lastAnswered(run).slice(9) `,
   },
   {
     name: 'a start that is sent again does not find its run when the chain has gone on',

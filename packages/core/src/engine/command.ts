@@ -32,8 +32,8 @@ export interface EngineCommands {
     /** Signals that the run before has not seen: they come first of all, in order. */
     readonly signals?: readonly EventAttributes['WorkflowExecutionSignaled'][];
   };
-  /** Another start request found this run and takes it for its own. */
-  AttachRequest: { readonly requestId: string };
+  /** Requests that were answered elsewhere and are known to this run: another start that found it and takes it for its own, or what the run before has answered. */
+  AttachRequests: { readonly requestIds: readonly string[] };
   SignalWorkflowExecution: EventAttributes['WorkflowExecutionSignaled'] & { readonly requestId: string };
   RequestCancelWorkflowExecution: {
     readonly requestId: string;

@@ -35,8 +35,8 @@ export function startExecution(draft: Draft, { namespace, runId, requestId, star
   scheduleWorkflowTask(draft);
 }
 
-export function attachRequest(draft: Draft, { requestId }: EngineCommands['AttachRequest']): void {
-  if (!draft.state.requestIds.has(requestId)) note(draft, 'RequestSeen', { requestId });
+export function attachRequests(draft: Draft, { requestIds }: EngineCommands['AttachRequests']): void {
+  for (const requestId of requestIds) if (!draft.state.requestIds.has(requestId)) note(draft, 'RequestSeen', { requestId });
 }
 
 export function signalExecution(draft: Draft, { type: _, ...attributes }: EngineCommands['SignalWorkflowExecution'] & { readonly type: string }): void {

@@ -164,7 +164,7 @@ describe('R74 a run whose size is beyond the limit is ended', () => {
       [historySize - 1, true],
     ] as const) {
       const run = drive().limitedTo({ historyBytes: { suggest: 1, warn: 1, error: limit } });
-      run.do({ type: 'AttachRequest', requestId: 'another' }).passTime(0);
+      run.do({ type: 'AttachRequests', requestIds: ['another'] }).passTime(0);
       expect(run.state.status).toBe(isOver ? 'TERMINATED' : 'RUNNING');
       if (isOver) expect(end(run)).toMatchObject({ attributes: { reason: 'Workflow history size exceeds limit.' } });
     }

@@ -9,7 +9,7 @@ import { cancelActivityTask, completeActivityTask, failActivityTask, loseWorker,
 import { recordChildClose, recordChildStart } from './child.ts';
 import type { EngineCommand } from './command.ts';
 import { type Draft, openDraft } from './draft.ts';
-import { attachRequest, passExecutionTimeouts, requestCancel, signalExecution, startExecution, terminateExecution } from './execution.ts';
+import { attachRequests, passExecutionTimeouts, requestCancel, signalExecution, startExecution, terminateExecution } from './execution.ts';
 import { recordExternal } from './external.ts';
 import type { Input } from './input.ts';
 import type { Limits } from './limits.ts';
@@ -63,8 +63,8 @@ function decide(draft: Draft, command: EngineCommand): Transition['refused'] {
   switch (command.type) {
     case 'StartWorkflowExecution':
       return void startExecution(draft, command);
-    case 'AttachRequest':
-      return void attachRequest(draft, command);
+    case 'AttachRequests':
+      return void attachRequests(draft, command);
     case 'SignalWorkflowExecution':
       return void signalExecution(draft, command);
     case 'RequestCancelWorkflowExecution':

@@ -106,7 +106,7 @@ export class Decisions {
     const { namespace, workflowId } = run;
     const next = runs.open({ namespace, workflowId, runId: start.runId }, start.requestId, run);
     this.apply(next, start);
-    for (const requestId of lastAnswered(run)) this.apply(next, { type: 'AttachRequest', requestId });
+    this.apply(next, { type: 'AttachRequests', requestIds: lastAnswered(run) });
     onFollowed(run, next);
   }
 

@@ -81,7 +81,7 @@ export class Starts {
         if (!isOpen(current.state)) return this.#reuse(request, current);
         if (replacesOpen(request)) return this.#replace(request, current, reach);
         if (request.workflowIdConflictPolicy !== 'USE_EXISTING') return { kind: 'refused', run: current };
-        return this.#options.attempt(current, { type: 'AttachRequest', requestId: request.requestId }, reach) && found(current, false);
+        return this.#options.attempt(current, { type: 'AttachRequests', requestIds: [request.requestId] }, reach) && found(current, false);
       },
       act,
     );
