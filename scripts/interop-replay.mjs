@@ -1,6 +1,6 @@
 /**
- * Shows that the histories which our engine writes are Temporal's: runs the conformance scenarios on our engine, and replays every history that
- * they leave in Temporal's own worker, in strict mode (`conformance/temporal-replay`).
+ * Shows that the histories which our engine writes are Temporal's: runs the scenarios of the TypeScript suite on our engine, and replays every
+ * history that they leave in Temporal's own worker, in strict mode (`conformance/temporal-replay`).
  *
  *     npm run interop:replay -- [--filter TEXT,TEXT…] [--host node|chromium]
  *
@@ -37,7 +37,7 @@ process.exit(problems.length > 0 || accepted === 0 ? 1 : 0);
 function writeHistories() {
   rmSync(HISTORIES, { recursive: true, force: true });
   const filter = options.filter.flatMap((text) => ['--filter', text]);
-  const { status, stdout } = run('node', [at('scripts/conformance.mjs'), '--host', options.host, '--out', HISTORIES, ...filter]);
+  const { status, stdout } = run('node', [at('scripts/conformance.mjs'), '--suite', 'typescript', '--host', options.host, '--out', HISTORIES, ...filter]);
   console.log(`interop: conformance: ${stdout.trim().split('\n').at(-1)}`);
   if (status !== 0) fail(`the scenarios do not pass; their histories are not worth replaying\n${stdout}`);
 }
