@@ -1,34 +1,6 @@
 /** The engine as applications have it: `serve` in one worker script, `connect` in the page, IndexedDB on disk, in a real browser. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type BrowserContext, test as base, chromium, expect } from '@playwright/test';
-import { chromiumLaunch } from '../scripts/browsers.mjs';
-import type {} from './fixtures/serve/main.ts'; // for the type of `globalThis.app`
-
-/** A browser whose profile is on disk: in a context of Playwright's own, IndexedDB lives in memory. */
-const test = base.extend<{ profile: string; disk: BrowserContext }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from the pattern
-  profile: async ({}, use) => {
-    const directory = mkdtempSync(join(tmpdir(), 'perdure-e2e-'));
-    await use(directory);
-    rmSync(directory, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // the last processes of a killed browser may still write
-  },
-  disk: async ({ profile }, use) => {
-    const context = await open(profile);
-    await use(context);
-    await context.close();
-  },
-});
-
-const open = (profile: string): Promise<BrowserContext> => chromium.launchPersistentContext(profile, chromiumLaunch());
-
-async function openPage(context: BrowserContext, url: string) {
-  const page = await context.newPage();
-  await page.goto(url);
-  await page.waitForFunction(() => globalThis.app !== undefined);
-  return page;
-}
+import { expect } from '@playwright/test';
+import { killBrowser, openBrowser, openPage, test } from './disk.ts';
 
 const EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER = [
   'WorkflowExecutionStarted',
@@ -80,40 +52,16 @@ for (const [server, url] of [
       expect(await page.evaluate(() => app.result('neighbour'))).toBe('Hello World, Hello again World');
       await expect.poll(() => page.evaluate(() => app.events('run-away'))).toContain('WorkflowTaskTimedOut');
     });
-
-    test('a second tab says that another one leads, and takes over when it is closed', async ({ disk }) => {
-      const first = await openPage(disk, url);
-      await first.evaluate(() => app.start('taken-over', 'World', 1_500));
-      await expect(first.locator('#status')).toHaveText('leader running');
-      const second = await openPage(disk, url);
-      await expect(second.locator('#status')).toContainText('follower starting: another tab holds the database "perdure"');
-      const result = second.evaluate(() => app.result('taken-over'));
-      await first.close();
-      expect(await result).toBe('Hello World, Hello again World');
-      await expect(second.locator('#status')).toHaveText('leader running');
-    });
   });
 
 test('a workflow survives the kill of the whole browser', async ({ profile }) => {
-  const context = await open(profile);
+  const context = await openBrowser(profile);
   const page = await openPage(context, 'http://localhost:4182');
   await page.evaluate(() => app.start('killed', 'World', 1_000));
   await expect.poll(() => page.evaluate(() => app.events('killed'))).toContain('TimerStarted');
   await killBrowser(context);
-  const again = await open(profile);
+  const again = await openBrowser(profile);
   const reopened = await openPage(again, 'http://localhost:4182');
   expect(await reopened.evaluate(() => app.result('killed'))).toBe('Hello World, Hello again World');
   await again.close();
 });
-
-/** Kills the browser's main process, with no chance to flush anything; its children follow. */
-async function killBrowser(context: BrowserContext): Promise<void> {
-  const session = await context.newCDPSession(context.pages()[0] as NonNullable<ReturnType<BrowserContext['pages']>[0]>);
-  const closed = new Promise((resolve) => context.once('close', resolve));
-  const browser = context.browser();
-  const { processInfo } = await (browser ? await browser.newBrowserCDPSession() : session).send('SystemInfo.getProcessInfo');
-  const main = processInfo.find(({ type }) => type === 'browser');
-  if (!main) throw new Error(`no browser process among ${JSON.stringify(processInfo)}`);
-  process.kill(main.id, 'SIGKILL');
-  await closed;
-}

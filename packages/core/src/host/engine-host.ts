@@ -2,23 +2,35 @@
  * The life of an engine in a worker: it stands for election, leads, and stands again when it has lost the database or its storage. What an
  * engine consists of is given by the caller; here is only when one runs.
  */
-import type { Millis } from '../common/brand.ts';
+import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import type { Caller } from '../transport/call.ts';
+import type { OpenChannel } from '../transport/channel.ts';
+import { followTabs } from '../transport/following-tab.ts';
 import { standForElection } from '../transport/leader.ts';
+import { leadTabs } from '../transport/leading-tab.ts';
 import { createGate, type Gate } from './gate.ts';
 
 export interface RunningEngine {
   readonly service: WorkflowService;
+  /** Of the store, raised by this engine when it opened it. */
+  readonly epoch: Epoch;
+  /** Looks at the clock: time may have passed that no timer noticed. */
+  wake(): void;
   /** Ends all that was started, also when a part of it has failed. */
   stop(): Promise<void>;
 }
 
 export interface EngineHostOptions {
   readonly database: string;
+  /** The id of this tab, whose lock it holds for as long as it lives. */
+  readonly tab: string;
+  /** Makes the id of a leadership. */
+  readonly newLeader: () => string;
+  readonly openChannel: OpenChannel;
   /**
    * Starts an engine; called only while this worker leads.
    *
@@ -33,12 +45,16 @@ export interface EngineHostOptions {
 
 export interface EngineHost {
   readonly call: Caller;
+  /** The page is seen, or is not: a tab that is seen waits less for a leader that is silent. Time may have passed meanwhile. */
+  noticePage(isVisible: boolean): void;
   /** Resolves when the engine has ended and the lock is free. Idempotent. */
   stop(): Promise<void>;
 }
 
 /** Waits before the next attempt after a failure; after the last one the engine stays down. */
 const PAUSES: readonly Millis[] = [1_000, 4_000, 16_000];
+/** Beats of the leader that a tab lets pass without hearing one, before it takes over: when it is seen, and when it is hidden. */
+const PATIENCE = { seen: 4, hidden: 10 } as const;
 /** An engine that ran this long has earned a new series of attempts. */
 const HEALTHY_AFTER: Millis = 60_000;
 
@@ -46,12 +62,13 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
   const { database, clock } = options;
   const gate = createGate(options);
   const stopping = new AbortController();
+  const tab: Tab = { patience: PATIENCE.seen, engine: undefined };
 
   async function run(): Promise<void> {
     let failures = 0;
     while (!stopping.signal.aborted) {
       const startedAt = clock.now();
-      const reason = await leadOnce(options, gate, stopping.signal);
+      const reason = await leadOnce(options, gate, tab, stopping.signal);
       if (stopping.signal.aborted || isServiceError(reason, 'Fenced')) continue;
       if (clock.now() - startedAt > HEALTHY_AFTER) failures = 0;
       const pause = isWorthAnotherAttempt(reason) ? PAUSES[failures++] : undefined;
@@ -64,6 +81,10 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
   const running = run();
   return {
     call: gate.call,
+    noticePage(isVisible) {
+      tab.patience = isVisible ? PATIENCE.seen : PATIENCE.hidden;
+      tab.engine?.wake();
+    },
     stop() {
       stopping.abort();
       gate.fail(new ServiceError('Unavailable', `the engine of database "${database}" has been stopped`));
@@ -72,30 +93,64 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
   };
 }
 
+/** What the page has to do with. */
+interface Tab {
+  patience: number;
+  /** While it leads. */
+  engine: RunningEngine | undefined;
+}
+
 /** @returns why the engine runs no more */
-async function leadOnce({ database, start, locks }: EngineHostOptions, gate: Gate, stopping: AbortSignal): Promise<unknown> {
+async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stopping: AbortSignal): Promise<unknown> {
+  const { database, newLeader, start, clock, openChannel, locks } = options;
   let reason: unknown;
+  let unfollow = (): void => {};
+
   const candidate = {
-    onWaiting: () =>
-      gate.wait('follower', `another tab holds the database "${database}": its engine is the one that runs, and this one takes over when it ends`),
+    onWaiting(depose: () => void) {
+      const wait = (): void => gate.wait('follower', `another tab holds the database "${database}": calls are carried to its engine, once it is found`);
+      wait();
+      unfollow = followTabs({
+        database,
+        tab: options.tab,
+        clock,
+        openChannel,
+        patience: () => tab.patience,
+        onLeader: gate.follow,
+        onLeft: wait,
+        onSilent: depose,
+      });
+    },
     async lead(deposed: AbortSignal) {
+      unfollow();
       gate.wait('leader', `the database "${database}" is being opened`);
-      const failure = new AbortController();
-      const engine = await start((error) => failure.abort(error));
-      const over = AbortSignal.any([failure.signal, deposed, stopping]);
-      if (!over.aborted) {
-        gate.open(engine.service);
-        await new Promise((resolve) => over.addEventListener('abort', resolve));
+      const tabs = leadTabs({ database, leader: newLeader(), call: gate.call, clock, openChannel, locks });
+      try {
+        const failure = new AbortController();
+        const engine = await start((error) => failure.abort(error));
+        const over = AbortSignal.any([failure.signal, deposed, stopping]);
+        if (!over.aborted) {
+          tab.engine = engine;
+          gate.open(engine.service);
+          tabs.opened(engine.epoch);
+          await new Promise((resolve) => over.addEventListener('abort', resolve));
+        }
+        reason = failure.signal.aborted ? failure.signal.reason : new ServiceError('Fenced', `another tab has taken the database "${database}" over`);
+        if (!stopping.aborted) gate.wait('follower', `the engine of this tab has stopped: ${messageOf(reason)}`);
+        tabs.stop();
+        await engine.stop();
+      } finally {
+        tab.engine = undefined;
+        tabs.stop();
       }
-      reason = failure.signal.aborted ? failure.signal.reason : new ServiceError('Fenced', `another tab has taken the database "${database}" over`);
-      if (!stopping.aborted) gate.wait('follower', `the engine of this tab has stopped: ${messageOf(reason)}`);
-      await engine.stop();
     },
   };
   try {
     await standForElection(database, candidate, { signal: stopping, locks });
   } catch (error) {
     reason ??= error;
+  } finally {
+    unfollow();
   }
   return reason;
 }

@@ -2,16 +2,17 @@
 import type { Millis } from '../common/brand.ts';
 import { systemClock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
-import { systemRng } from '../common/rng.ts';
+import { systemRng, uuid } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { Sandbox } from '../protocol/activation.ts';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
 import { createService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
 import type { StatusMessage } from '../transport/boot-message.ts';
+import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import { runHeldWorker, shutdownIfRunning } from '../transport/held-worker.ts';
-import { watchWorkerLock } from '../transport/worker-lock.ts';
+import { holdWorkerLock, watchWorkerLock } from '../transport/worker-lock.ts';
 import { Worker } from '../worker/worker.ts';
 import { type RunningEngine, runEngineHost } from './engine-host.ts';
 import { startNestedActivities } from './nested-activities.ts';
@@ -23,17 +24,23 @@ import type { ServeOptions } from './serve.ts';
 /** In ms: what a commit waits for the workflow tasks that were handed out ahead of it, so that one commit holds both. About what a task takes. */
 const AHEAD_WINDOW = 2;
 
-export function serveEngineRole(scope: WorkerScope, ports: Ports, options: ServeOptions): void {
+export async function serveEngineRole(scope: WorkerScope, ports: Ports, options: ServeOptions): Promise<void> {
   const { database = 'perdure', durability = 'strict' } = options;
+  const tab = uuid(systemRng);
+  if (navigator.locks) await holdWorkerLock(tab); // without locks there is no election either, which says so
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
   const host = runEngineHost({
     database,
+    tab,
+    newLeader: () => uuid(systemRng),
+    openChannel: openBroadcastChannel,
     clock: systemClock,
     closedStore,
-    onStatus: (status) => scope.postMessage({ perdure: 'status', status } satisfies StatusMessage),
+    onStatus: (status) => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage),
     start: (onFailure) => startEngine({ ...options, database, durability }, onFailure),
   });
   ports.onPort((port) => exposeService(host.call, port));
+  ports.onPage((isVisible) => host.noticePage(isVisible));
 }
 
 /** Starts store, service and workers, in this order; a failure ends what was started before it. */
@@ -61,7 +68,7 @@ async function startEngine(
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));
-    return { service, stop };
+    return { service, epoch: service.epoch, wake: () => service.wake(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -14,6 +14,8 @@ export interface Gate {
   readonly call: Caller;
   /** An engine in this worker takes the calls. */
   open(service: WorkflowService): void;
+  /** Another tab's engine takes the calls, by `carrier`. */
+  follow(carrier: Caller): void;
   /** Calls wait, and those that wait too long are told `reason`. */
   wait(role: EngineStatus['role'], reason: string): void;
   /** Calls are refused with `error` until the next `open` or `wait`. */
@@ -29,10 +31,13 @@ export interface GateOptions {
 }
 
 const STARTING_PAUSE: Millis = 50;
+/** How long the status of the leader is waited for. */
+const PATIENCE: Millis = 1_000;
 
 export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate {
   const line = createCallLine({ clock, reason: 'the engine is starting' });
   let service: WorkflowService | undefined;
+  let leader: Caller | undefined;
   let shut: Pick<EngineStatus, 'role' | 'state' | 'reason'> = { role: 'follower', state: 'starting', reason: 'the engine is starting' };
 
   const shutStatus = (): EngineStatus => ({
@@ -41,21 +46,36 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
     now: clock.now(),
     loadedRuns: 0,
   });
-  const status = async (): Promise<EngineStatus> => (service ? service.getEngineStatus() : shutStatus());
+
+  async function status(): Promise<EngineStatus> {
+    if (service) return service.getEngineStatus();
+    return leader ? statusOfLeader() : shutStatus();
+  }
+
+  /** What the leader says of itself, as a tab has it that follows. */
+  async function statusOfLeader(): Promise<EngineStatus> {
+    try {
+      const status = (await line.call({ method: 'getEngineStatus', argument: undefined, timeoutMs: PATIENCE })) as EngineStatus;
+      return { ...status, role: 'follower' };
+    } catch {
+      return shutStatus(); // it does not answer now: what is known here is said
+    }
+  }
 
   function close(next: typeof shut): void {
     service = undefined;
+    leader = undefined;
     shut = next;
     onStatus(shutStatus());
   }
 
   /** An engine that starts takes calls at once, and takes up behind what the last one left: its status is asked for until it has. */
-  function tellStarted(engine: WorkflowService): void {
-    engine.getEngineStatus().then(
+  function tellStarted(isCurrent: () => boolean): void {
+    status().then(
       (status) => {
-        if (service !== engine) return;
+        if (!isCurrent()) return;
         onStatus(status);
-        if (status.state === 'starting') clock.setTimer(STARTING_PAUSE, () => service === engine && tellStarted(engine));
+        if (status.state === 'starting') clock.setTimer(STARTING_PAUSE, () => isCurrent() && tellStarted(isCurrent));
       },
       () => {}, // it has stopped already, which is told on its own
     );
@@ -66,8 +86,14 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
     status,
     open(engine) {
       service = engine;
+      leader = undefined;
       line.attach(callerOf(engine));
-      tellStarted(engine);
+      tellStarted(() => service === engine);
+    },
+    follow(carrier) {
+      leader = carrier;
+      line.attach(carrier);
+      tellStarted(() => leader === carrier);
     },
     wait(role, reason) {
       line.detach(reason);

@@ -44,7 +44,7 @@ export function serve(options: ServeOptions): void {
 async function serveEngine(scope: WorkerScope, options: ServeOptions): Promise<void> {
   const ports = collectPorts(scope);
   const role = await import('./engine-role.ts');
-  role.serveEngineRole(scope, ports, options);
+  await role.serveEngineRole(scope, ports, options);
 }
 
 async function serveActivities(scope: WorkerScope, options: ServeOptions): Promise<void> {

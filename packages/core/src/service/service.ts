@@ -23,6 +23,10 @@ import { parseWorkflowTaskToken } from './tokens.ts';
 import { countExecutions, listExecutions } from './visibility.ts';
 
 export interface EngineService extends protocol.WorkflowService {
+  /** Of the store, raised when this service took it over. */
+  readonly epoch: Epoch;
+  /** Does what is due by now: to be called when time may have passed that no timer noticed, as after a sleep of the machine. */
+  wake(): void;
   /** Stores what is decided, answers who waits, and ends. Idempotent. */
   stop(): Promise<void>;
 }
@@ -63,14 +67,14 @@ class Service implements EngineService {
   readonly #namespaces: Namespaces;
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #epoch: Epoch;
+  readonly epoch: Epoch;
   #isStarting = true;
 
   constructor(shard: Shard, { store, clock }: ServiceOptions, epoch: Epoch) {
     this.#shard = shard;
     this.#store = store;
     this.#clock = clock;
-    this.#epoch = epoch;
+    this.epoch = epoch;
     this.#namespaces = new Namespaces({
       store,
       epoch,
@@ -84,6 +88,10 @@ class Service implements EngineService {
     void shard.start().then(() => {
       this.#isStarting = false;
     });
+  }
+
+  wake(): void {
+    this.#shard.alarm.ring();
   }
 
   async startWorkflowExecution(request: protocol.StartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
@@ -303,7 +311,7 @@ class Service implements EngineService {
       role: 'leader',
       state: end?.state ?? (this.#isStarting || this.#shard.recovery.trouble !== undefined ? 'starting' : 'running'),
       ...(reason === undefined ? {} : { reason }),
-      epoch: this.#epoch,
+      epoch: this.epoch,
       store: this.#store.status(),
       now: this.#clock.now(),
       loadedRuns: runs.size,

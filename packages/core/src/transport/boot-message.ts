@@ -5,17 +5,24 @@ import type { EngineStatus } from '../protocol/workflow-service.ts';
 export interface ConnectMessage {
   readonly perdure: 'connect';
 }
+/** "The page is seen now, or is not; time may have passed meanwhile." */
+export interface PageMessage {
+  readonly perdure: 'page';
+  readonly isVisible: boolean;
+}
 /** "This is how the engine fares now." */
 export interface StatusMessage {
   readonly perdure: 'status';
   readonly status: EngineStatus;
+  /** The id of the worker, whose lock it holds for as long as it lives. */
+  readonly tab?: string;
 }
 /** "The user's module did not load": from an activities worker to its engine. */
 export interface FailedMessage {
   readonly perdure: 'failed';
   readonly reason: string;
 }
-export type BootMessage = ConnectMessage | StatusMessage | FailedMessage;
+export type BootMessage = ConnectMessage | PageMessage | StatusMessage | FailedMessage;
 
 export function readBootMessage(data: unknown): BootMessage | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'perdure')) return undefined;
@@ -23,8 +30,10 @@ export function readBootMessage(data: unknown): BootMessage | undefined {
   switch (message.perdure) {
     case 'connect':
       return message;
+    case 'page':
+      return typeof message.isVisible === 'boolean' ? message : undefined;
     case 'status':
-      return typeof message.status === 'object' ? message : undefined;
+      return typeof message.status === 'object' && (message.tab === undefined || typeof message.tab === 'string') ? message : undefined;
     case 'failed':
       return typeof message.reason === 'string' ? message : undefined;
     default:

@@ -17,7 +17,9 @@ const running: EngineStatus = {
 function fakeWorker(answer: Caller, calls: Call[] = []) {
   const port: { close(): void }[] = [];
   const worker = Object.assign(new EventTarget(), {
-    postMessage(_message: unknown, [own]: [MessagePort]) {
+    postMessage(_message: unknown, transfer?: [MessagePort]) {
+      const [own] = transfer ?? [];
+      if (!own) return; // what it is told of the page
       port.push(own);
       exposeService((call: Call) => {
         calls.push(call);

@@ -17,6 +17,7 @@ import { createEngineKeeper, type EngineWorker } from './engine-keeper.ts';
 import { shutdownIfRunning } from './held-worker.ts';
 import { followPageLifecycle } from './page-lifecycle.ts';
 import { startPageWorker } from './page-worker.ts';
+import { watchWorkerLock } from './worker-lock.ts';
 
 export interface ConnectOptions {
   /**
@@ -57,7 +58,7 @@ export interface Connection {
 const GRACE = 1_000;
 
 /**
- * Connects a page to its engine. One connection a page: a second one is a second engine, which waits for the first.
+ * Connects a page to its engine. Many pages of an origin may: one of them runs the engine, and the others' calls are carried to it.
  *
  * The engine worker starts at once; calls may be made at once too. Errors, of loading the script or opening the database, reject the
  * calls and show in `status()`; nothing is ever kept less durably than it was asked for.
@@ -80,6 +81,8 @@ export function connect(options: ConnectOptions): Connection {
     clock,
     onStatus: publish,
     onLocalStatus: () => publish(withoutEngine(keeper.localStatus())),
+    isVisible: () => globalThis.document?.visibilityState !== 'hidden',
+    watch: watchWorkerLock,
   });
 
   function publish(status: EngineStatus): void {
@@ -101,6 +104,7 @@ export function connect(options: ConnectOptions): Connection {
   const unfollow = followPageLifecycle({
     sleep: () => keeper.end('the page is frozen, or kept by the browser for going back'),
     wake: () => keeper.boot(),
+    notice: () => keeper.tellPage(),
   });
 
   async function startWorker(workerOptions: PageWorkerOptions): Promise<PerdureWorker> {

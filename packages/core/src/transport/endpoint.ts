@@ -106,8 +106,12 @@ function notSent(error: unknown): never {
 /** The endpoint that Comlink gets: it hears only messages that `rebuild` could build anew. */
 function guard(endpoint: Endpoint, rebuild: (data: unknown) => object | undefined): ComlinkEndpoint & { readonly stop: () => void } {
   const listeners: ((event: MessageEvent) => void)[] = [];
+  let isStopped = false;
   return {
-    postMessage: (message, transfer) => endpoint.postMessage(message, transfer),
+    postMessage(message, transfer) {
+      // A channel that is closed throws; a late answer, and what Comlink says when its proxy is collected, has no one to hear it.
+      if (!isStopped) endpoint.postMessage(message, transfer);
+    },
     addEventListener(_type, listener) {
       const guarded = (event: MessageEvent): void => {
         const data = rebuild(event.data);
@@ -119,6 +123,7 @@ function guard(endpoint: Endpoint, rebuild: (data: unknown) => object | undefine
     removeEventListener() {}, // Comlink takes its listener back on a RELEASE, which never passes
     start: () => endpoint.start?.(),
     stop() {
+      isStopped = true;
       for (const listener of listeners.splice(0)) endpoint.removeEventListener('message', listener);
     },
   };

@@ -9,6 +9,8 @@ import { createEngineKeeper, type EngineWorker } from './engine-keeper.ts';
 /** A worker that the test plays: it answers calls with its own number once it is told to. */
 class FakeWorker extends EventTarget implements EngineWorker {
   readonly calls: Call[] = [];
+  /** What it was told of the page. */
+  readonly told: unknown[] = [];
   isTerminated = false;
   port: MessagePort | undefined;
   answer: (call: Call) => Promise<unknown> = () => new Promise(() => {});
@@ -18,6 +20,7 @@ class FakeWorker extends EventTarget implements EngineWorker {
     this.say({ perdure: 'status', status: running });
   }
   postMessage(message: unknown, transfer?: unknown): void {
+    if ((message as { perdure: string }).perdure === 'page') return void this.told.push(message);
     expect(message).toEqual({ perdure: 'connect' });
     const [port] = transfer as [MessagePort];
     this.port = port;
@@ -57,6 +60,8 @@ function kept(spawn?: () => EngineWorker) {
   const line = createCallLine({ clock, reason: 'not started' });
   const statuses: EngineStatus[] = [];
   const local: unknown[] = [];
+  const page = { isVisible: true };
+  const watched = new Map<string, () => void>();
   const keeper = createEngineKeeper({
     spawn:
       spawn ??
@@ -69,6 +74,11 @@ function kept(spawn?: () => EngineWorker) {
     clock,
     onStatus: (status) => statuses.push(status),
     onLocalStatus: () => local.push(keeper.localStatus()),
+    isVisible: () => page.isVisible,
+    watch(tab, onLost) {
+      watched.set(tab, onLost);
+      return () => void watched.delete(tab);
+    },
   });
   const fire = (delay: number): void => {
     const timer = timers.find((timer) => timer.delay === delay);
@@ -76,7 +86,7 @@ function kept(spawn?: () => EngineWorker) {
     timers.splice(timers.indexOf(timer), 1);
     timer.fn();
   };
-  return { keeper, line, statuses, local, timers, fire };
+  return { keeper, line, statuses, local, timers, fire, page, watched };
 }
 
 const poll: Call = { method: 'pollActivityTaskQueue', argument: { workerId: 'w' } };
@@ -189,6 +199,48 @@ describe('the keeper of an engine worker', () => {
     expect(statuses).toEqual([running]);
     workers[0]?.say({ perdure: 'failed', reason: 'the module did not load' });
     expect(keeper.localStatus()?.reason).toBe('the module did not load. It is started again');
+  });
+
+  test('B28: a worker that is ended from outside is noticed by its lock, and its calls go to the next one', async () => {
+    const { keeper, line, watched, fire } = kept();
+    keeper.boot();
+    workers[0]?.say({ perdure: 'status', status: running, tab: 'one' });
+    workers[0]?.say({ perdure: 'status', status: running, tab: 'one' });
+    const answer = line.call(poll);
+    expect([...watched.keys()]).toEqual(['one']);
+    watched.get('one')?.();
+    expect(keeper.localStatus()?.reason).toBe('the engine worker was ended from outside. It is started again');
+    expect([...watched.keys()]).toEqual([]);
+    fire(0);
+    workers[1]?.speak(async () => 'a task');
+    expect(await answer).toBe('a task');
+  });
+
+  test('a worker that is ended on purpose is watched no more', () => {
+    const { keeper, watched, timers } = kept();
+    keeper.boot();
+    workers[0]?.say({ perdure: 'status', status: running, tab: 'one' });
+    keeper.end('frozen');
+    expect([...watched.keys()]).toEqual([]);
+    expect(timers).toEqual([]);
+  });
+
+  test('tells each worker whether the page is seen, at the start and when it changes', () => {
+    const { keeper, page } = kept();
+    keeper.tellPage();
+    keeper.boot();
+    page.isVisible = false;
+    keeper.tellPage();
+    keeper.end('frozen');
+    keeper.tellPage();
+    keeper.boot();
+    expect(workers.map(({ told }) => told)).toEqual([
+      [
+        { perdure: 'page', isVisible: true },
+        { perdure: 'page', isVisible: false },
+      ],
+      [{ perdure: 'page', isVisible: false }],
+    ]);
   });
 
   test('hears nothing more of a worker it has ended', () => {

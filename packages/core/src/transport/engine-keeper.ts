@@ -6,7 +6,7 @@ import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { EngineStatus } from '../protocol/workflow-service.ts';
-import { readBootMessage } from './boot-message.ts';
+import { type BootMessage, readBootMessage } from './boot-message.ts';
 import type { CallLine } from './call-line.ts';
 import { openCarrier } from './endpoint.ts';
 
@@ -27,6 +27,8 @@ export interface EngineKeeper {
   end(reason: string): void;
   /** What can be told without the worker; `undefined` while there is one to ask. */
   localStatus(): Pick<EngineStatus, 'state' | 'reason'> | undefined;
+  /** Tells the worker what has become of the page. */
+  tellPage(): void;
 }
 
 export interface EngineKeeperOptions {
@@ -37,10 +39,13 @@ export interface EngineKeeperOptions {
   readonly onStatus: (status: EngineStatus) => void;
   /** What `localStatus` gives has changed. */
   readonly onLocalStatus: () => void;
+  readonly isVisible: () => boolean;
+  /** Notices that a worker has died without a word, by its lock. */
+  readonly watch: (tab: string, onLost: () => void) => () => void;
 }
 
-export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus }: EngineKeeperOptions): EngineKeeper {
-  let running: { readonly stop: () => void; hasSpoken: boolean } | undefined;
+export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus, isVisible, watch }: EngineKeeperOptions): EngineKeeper {
+  let running: { readonly stop: () => void; readonly tell: (message: BootMessage) => void; hasSpoken: boolean } | undefined;
   let local: Pick<EngineStatus, 'state' | 'reason'> = { state: 'stopped', reason: 'the engine worker has not been started' };
   let deaths = 0;
   let cancelTimer = (): void => {};
@@ -55,10 +60,13 @@ export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus
     const { port1, port2 } = new MessageChannel();
     const carrier = openCarrier(port1);
     let isOver = false;
+    let unwatch: (() => void) | undefined;
     const own = {
       hasSpoken: false,
+      tell: (message: BootMessage) => worker.postMessage(message),
       stop() {
         isOver = true;
+        unwatch?.();
         carrier.stop();
         port1.close();
         worker.terminate();
@@ -72,12 +80,14 @@ export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus
       // Nobody answers at a port before the script has loaded, and perhaps never: calls are sent once the worker has spoken.
       if (!own.hasSpoken) line.attach(carrier.call);
       own.hasSpoken = true;
+      if (message.tab !== undefined) unwatch ??= watch(message.tab, () => died('the engine worker was ended from outside'));
       onStatus(message.status);
     });
     worker.addEventListener('error', (event) => {
       if (!isOver) died(describeError(event as ErrorEvent));
     });
-    worker.postMessage({ perdure: 'connect' }, [port2]);
+    worker.postMessage({ perdure: 'connect' } satisfies BootMessage, [port2]);
+    own.tell(pageMessage());
     cancelTimer = clock.setTimer(HEALTHY_AFTER, () => {
       deaths = 0;
     });
@@ -104,7 +114,10 @@ export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus
     onLocalStatus();
   }
 
+  const pageMessage = (): BootMessage => ({ perdure: 'page', isVisible: isVisible() });
+
   return {
+    tellPage: () => running?.tell(pageMessage()),
     boot() {
       if (running) return;
       deaths = 0;

@@ -7,8 +7,12 @@ import { ServiceError } from '../common/service-error.ts';
 export const leaderLock = (database: string): string => `perdure:${database}`;
 
 export interface Candidate {
-  /** Another one leads; this candidate stands in line. */
-  onWaiting(): void;
+  /**
+   * Another one leads; this candidate stands in line.
+   *
+   * @param depose takes the lock from it: for one that is frozen or hung, as any other lets go of the lock when it ends. Idempotent
+   */
+  onWaiting(depose: () => void): void;
   /**
    * Leads until the returned promise settles.
    *
@@ -34,9 +38,17 @@ export async function standForElection(
   const name = leaderLock(database);
   const elected = await hold(locks, name, { ifAvailable: true }, candidate);
   if (elected) return;
-  candidate.onWaiting();
-  await hold(locks, name, signal ? { signal } : {}, candidate);
+  const impatience = new AbortController();
+  candidate.onWaiting(() => impatience.abort());
+  try {
+    await hold(locks, name, { signal: signal ? AbortSignal.any([signal, impatience.signal]) : impatience.signal }, candidate);
+  } catch (error) {
+    if (!isOwnAbort(error, impatience.signal) || signal?.aborted) throw error;
+    await hold(locks, name, { steal: true }, candidate);
+  }
 }
+
+const isOwnAbort = (error: unknown, signal: AbortSignal): boolean => signal.aborted && error === signal.reason;
 
 async function hold(locks: LockManager, name: string, options: LockOptions, candidate: Candidate): Promise<boolean> {
   const deposed = new AbortController();

@@ -7,7 +7,11 @@ export interface PageLifecycle {
   sleep(): void;
   /** The page lives again. What was known before may be out of date. */
   wake(): void;
+  /** The page is seen, hidden, looked at or online again: time may have passed that no timer noticed. */
+  notice(): void;
 }
+
+const NOTICED = ['online', 'focus'] as const;
 
 /** @returns a function that stops following */
 export function followPageLifecycle(
@@ -21,11 +25,16 @@ export function followPageLifecycle(
   const shown = (event: Event): void => {
     if ((event as PageTransitionEvent).persisted) lifecycle.wake();
   };
+  const notice = (): void => lifecycle.notice();
+  for (const type of NOTICED) page.addEventListener(type, notice);
+  document?.addEventListener('visibilitychange', notice);
   page.addEventListener('pagehide', sleep);
   page.addEventListener('pageshow', shown);
   document?.addEventListener('freeze', sleep);
   document?.addEventListener('resume', wake);
   return () => {
+    for (const type of NOTICED) page.removeEventListener(type, notice);
+    document?.removeEventListener('visibilitychange', notice);
     page.removeEventListener('pagehide', sleep);
     page.removeEventListener('pageshow', shown);
     document?.removeEventListener('freeze', sleep);
