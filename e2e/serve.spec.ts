@@ -1,6 +1,8 @@
 /** The engine as applications have it: `serve` in one worker script, `connect` in the page, IndexedDB on disk, in a real browser. */
 import { expect } from '@playwright/test';
-import { killBrowser, openBrowser, openPage, test } from './disk.ts';
+import { killBrowser } from './browsers.ts';
+import { openPage, test } from './disk.ts';
+import { BUILD, DEVELOPMENT } from './servers.ts';
 
 const EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER = [
   'WorkflowExecutionStarted',
@@ -15,8 +17,8 @@ const EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER = [
 ];
 
 for (const [server, url] of [
-  ['in development', 'http://localhost:4181'],
-  ['as a build, under a strict Content-Security-Policy', 'http://localhost:4182'],
+  ['in development', DEVELOPMENT],
+  ['as a build, under a strict Content-Security-Policy', BUILD],
 ] as const)
   test.describe(`an application served ${server}`, () => {
     test('a workflow goes on where it was when the page is reloaded during its timer', async ({ disk }) => {
@@ -54,14 +56,13 @@ for (const [server, url] of [
     });
   });
 
-test('a workflow survives the kill of the whole browser', async ({ profile }) => {
-  const context = await openBrowser(profile);
-  const page = await openPage(context, 'http://localhost:4182');
+test('a workflow survives the kill of the whole browser', async ({ profile, openBrowser }) => {
+  const context = await openBrowser();
+  const page = await openPage(context, BUILD);
   await page.evaluate(() => app.start('killed', 'World', 1_000));
   await expect.poll(() => page.evaluate(() => app.events('killed'))).toContain('TimerStarted');
-  await killBrowser(context);
-  const again = await openBrowser(profile);
-  const reopened = await openPage(again, 'http://localhost:4182');
+  await killBrowser(context, profile);
+  const again = await openBrowser();
+  const reopened = await openPage(again, BUILD);
   expect(await reopened.evaluate(() => app.result('killed'))).toBe('Hello World, Hello again World');
-  await again.close();
 });
