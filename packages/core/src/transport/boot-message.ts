@@ -1,4 +1,5 @@
 /** The messages between a page and its engine worker, or an engine worker and the workers in it, besides calls: plain and few. */
+import { type LimitWarning, readLimitWarning } from '../protocol/limit-warning.ts';
 import type { EngineStatus } from '../protocol/workflow-service.ts';
 
 /** "Answer calls at the port that comes with this." */
@@ -15,7 +16,12 @@ export interface FailedMessage {
   readonly perdure: 'failed';
   readonly reason: string;
 }
-export type BootMessage = ConnectMessage | StatusMessage | FailedMessage;
+/** "A run comes near to a limit." */
+export interface WarningMessage {
+  readonly perdure: 'warning';
+  readonly warning: LimitWarning;
+}
+export type BootMessage = ConnectMessage | StatusMessage | FailedMessage | WarningMessage;
 
 export function readBootMessage(data: unknown): BootMessage | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'perdure')) return undefined;
@@ -27,6 +33,10 @@ export function readBootMessage(data: unknown): BootMessage | undefined {
       return typeof message.status === 'object' ? message : undefined;
     case 'failed':
       return typeof message.reason === 'string' ? message : undefined;
+    case 'warning': {
+      const warning = readLimitWarning(message.warning);
+      return warning && { perdure: 'warning', warning };
+    }
     default:
       return undefined;
   }

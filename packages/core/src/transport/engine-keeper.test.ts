@@ -68,6 +68,7 @@ function kept(spawn?: () => EngineWorker) {
     line,
     clock,
     onStatus: (status) => statuses.push(status),
+    onWarning: () => {},
     onLocalStatus: () => local.push(keeper.localStatus()),
   });
   const fire = (delay: number): void => {
