@@ -31,6 +31,18 @@ for (const [server, url] of [
       expect(await page.evaluate(() => app.events('reloaded'))).toEqual(EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER);
     });
 
+    test('limits, the budget of starts and warnings are those that serve and connect were given', async ({ disk }) => {
+      const page = await openPage(disk, url);
+      await page.evaluate(() => app.startCrowd('crowd', 4));
+      await expect.poll(() => page.evaluate(() => app.taskFailures('crowd'))).toContain('PENDING_ACTIVITIES_LIMIT_EXCEEDED');
+      for (const attempt of [1, 2]) expect(await page.evaluate((n) => app.longHistory('long', n), 11), `start ${attempt}`).toBeGreaterThan(60);
+      await expect(page.evaluate(() => app.longHistory('long', 1))).rejects.toThrow('was started again too often');
+      const warnings = await page.evaluate(() => app.warnings());
+      expect(warnings.map(({ workflowId, limit, allowed }) => ({ workflowId, limit, allowed }))).toEqual(
+        Array(2).fill({ workflowId: 'long', limit: 'historyEvents', allowed: 51_200 }),
+      );
+    });
+
     test('calls that are open while the engine worker is ended are answered by the next one', async ({ disk }) => {
       const page = await openPage(disk, url);
       await page.evaluate(() => app.start('restarted', 'World', 1_000));

@@ -7,5 +7,5 @@ export type { IndexedDbStoreOptions } from '../storage/indexeddb.ts';
 export { openIndexedDbStore } from '../storage/indexeddb.ts';
 export type { MemoryDatabase } from '../storage/memory.ts';
 export { createMemoryDatabase, createMemoryStore, openMemoryStore } from '../storage/memory.ts';
-export type { Batch, Entry, Key, KeyPart, Range, Store, Table, Value } from '../storage/store.ts';
+export type { Batch, DigestedTable, Entry, Key, KeyPart, Range, Store, Stretch, Table, Value } from '../storage/store.ts';
 export { TABLES } from '../storage/store.ts';

@@ -5,10 +5,11 @@ import type { StoreStatus } from '../common/durability.ts';
 import { systemRng, uuid } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { Sandbox } from '../protocol/activation.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
 import { createService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
-import type { StatusMessage } from '../transport/boot-message.ts';
+import type { StatusMessage, WarningMessage } from '../transport/boot-message.ts';
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import { runHeldWorker, shutdownIfRunning } from '../transport/held-worker.ts';
@@ -20,6 +21,7 @@ import { createNestedSandbox, type SandboxWorker } from './nested-sandbox.ts';
 import type { Ports } from './ports.ts';
 import { spawnRole, type WorkerScope } from './role.ts';
 import type { ServeOptions } from './serve.ts';
+import { servedOptions } from './served-options.ts';
 
 /** In ms: what a commit waits for the workflow tasks that were handed out ahead of it, so that one commit holds both. About what a task takes. */
 const AHEAD_WINDOW = 2;
@@ -37,7 +39,8 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
     clock: systemClock,
     closedStore,
     onStatus: (status) => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage),
-    start: (onFailure) => startEngine({ ...options, database, durability }, onFailure),
+    start: (onFailure) =>
+      startEngine({ ...options, database, durability }, onFailure, (warning) => scope.postMessage({ perdure: 'warning', warning } satisfies WarningMessage)),
   });
   ports.onPort((port) => exposeService(host.call, port));
   ports.onPage((isVisible) => host.noticePage(isVisible));
@@ -47,8 +50,10 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
 async function startEngine(
   options: ServeOptions & { readonly database: string; readonly durability: 'strict' | 'relaxed' },
   onFailure: (reason: Error) => void,
+  onWarning: (warning: LimitWarning) => void,
 ): Promise<RunningEngine> {
-  const { database, durability, searchAttributes } = options;
+  const { database, durability } = options;
+  const served = servedOptions(options);
   const cleanup: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of cleanup.splice(0).reverse()) await end();
@@ -61,7 +66,8 @@ async function startEngine(
       clock: systemClock,
       rng: systemRng,
       aheadWindow: AHEAD_WINDOW,
-      ...(searchAttributes ? { searchAttributes } : {}),
+      ...served,
+      onWarning,
       watchWorker: watchWorkerLock,
       onFailure,
     });

@@ -17,13 +17,13 @@ export class Follower {
     this.#database = database;
   }
 
-  read<T>(table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  read<T>(table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const answer = this.#turn.then(() => this.#readNow(table, read));
     this.#turn = answer.catch(() => {}); // its reader is told; the next one reads on
     return answer;
   }
 
-  async #readNow<T>(table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #readNow<T>(table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const transaction = look(this.#database, ['control', 'log', table]);
     const log = transaction.objectStore('log');
     const [through = 0, added] = await Promise.all([

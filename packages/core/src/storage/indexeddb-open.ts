@@ -4,11 +4,12 @@ import type { Clock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
 import { classify } from './indexeddb-errors.ts';
 import type { BoundKey } from './key.ts';
-import type { Page } from './page.ts';
+import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
+import { type Edit, editPage, LAST_FENCE, type Page } from './page.ts';
 import { type Key, TABLES, type Table } from './store.ts';
 
 /** The version of the format on disk. A database of a newer one is refused, never opened. */
-export const FORMAT_VERSION = 1;
+export const FORMAT_VERSION = 2;
 
 /** The rows of one commit, flat: table, key, JSON or null when it is deleted. Tables are named by their place in `LOG_TABLES`. */
 export interface LogRecord {
@@ -29,8 +30,9 @@ interface PageStore {
  * - `fence`: `epoch` again, which checkpoints and reads check. It is apart so that they do not hold up commits.
  * - `log`: one record for each commit that is not in the tables yet
  * - the tables, in pages
+ * - `digests`: what is known of each page of 'visibility', by the page's fence, in pages as well; written with the pages themselves
  */
-export interface Schema extends DBSchema, Record<Table, PageStore> {
+export interface Schema extends DBSchema, Record<Table | 'digests', PageStore> {
   readonly control: { readonly key: 'epoch' | 'through'; readonly value: number };
   readonly fence: { readonly key: 'epoch'; readonly value: number };
   readonly log: { readonly key: number; readonly value: LogRecord };
@@ -77,7 +79,10 @@ function request(factory: IDBFactory, name: string, clock: Clock): Promise<IDBDa
           : unavailable(name, 'timeout', `the browser did not answer within ${OPEN_DEADLINE_MS} ms; reload the page, then open again`),
       );
     });
-    opening.onupgradeneeded = () => createStores(opening.result);
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      if (oldVersion < 1) createStores(opening.result);
+      if (oldVersion < 2) addDigests(opening.result, opening.transaction as IDBTransaction);
+    };
     opening.onblocked = () => {
       isBlocked = true;
     };
@@ -98,6 +103,22 @@ function createStores(database: IDBDatabase): void {
   database.createObjectStore('fence');
   database.createObjectStore('log', { keyPath: 'seq' });
   for (const table of TABLES) database.createObjectStore(table, { keyPath: 'fence' });
+}
+
+/** Once for a database of version 1: reads its pages of summaries one by one. A tab that dies in between leaves version 1 behind. */
+function addDigests(database: IDBDatabase, transaction: IDBTransaction): void {
+  const digests = database.createObjectStore('digests', { keyPath: 'fence' });
+  const rows: Edit[] = [];
+  const walk = transaction.objectStore('visibility').openCursor();
+  walk.onsuccess = () => {
+    const cursor = walk.result;
+    if (cursor) {
+      rows.push(digestRow(cursor.value as Page));
+      cursor.continue();
+      return;
+    }
+    for (const page of editPage({ fence: LAST_FENCE, keys: [], texts: [] }, rows, DIGEST_PAGE_BYTES) ?? []) digests.put(page);
+  };
 }
 
 async function newerVersion(factory: IDBFactory, name: string, cause: unknown): Promise<ServiceError> {

@@ -2,6 +2,7 @@
 import type { Epoch } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { isServiceError } from '../common/service-error.ts';
+import { DigestCache } from './digest-cache.ts';
 import { checkpoint } from './indexeddb-checkpoint.ts';
 import { recordOf, watched, writeGuarded } from './indexeddb-log.ts';
 import type { Database } from './indexeddb-open.ts';
@@ -43,6 +44,7 @@ interface Waiting {
 
 export class LogWriter {
   readonly #options: WriterOptions;
+  readonly digests: DigestCache;
   #current: Layer;
   /** What is being moved to the tables. It stays until all of it is there. */
   #frozen: Layer | undefined;
@@ -58,6 +60,7 @@ export class LogWriter {
   /** @param tail the rows of the log */
   constructor(options: WriterOptions, tail: Layer) {
     this.#options = options;
+    this.digests = new DigestCache(options.clock);
     this.#current = tail;
     this.#seq = tail.seq;
     this.#scheduleIdle();
@@ -90,6 +93,7 @@ export class LogWriter {
   /** Makes no more transactions of its own: the connection is gone, or another writer has come. */
   stop(reason?: unknown): void {
     this.#isEnding = true;
+    this.digests.forget();
     this.#stopTimer?.();
     for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
@@ -156,7 +160,7 @@ export class LogWriter {
       this.#current = new Layer(this.#frozen.seq);
     }
     try {
-      const isDone = await checkpoint({ ...this.#options, ...limits, isEnding: () => this.#isEnding }, this.#frozen);
+      const isDone = await checkpoint({ ...this.#options, ...limits, digests: this.digests, isEnding: () => this.#isEnding }, this.#frozen);
       if (isDone) this.#frozen = undefined;
     } catch (error) {
       // The log still has every row. What waits for room is refused with this; the rest goes on, and the next attempt may do better.

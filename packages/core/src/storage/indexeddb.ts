@@ -6,15 +6,19 @@ import type { Epoch } from '../common/brand.ts';
 import { type Clock, systemClock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { ServiceError } from '../common/service-error.ts';
+import type { DigestCache } from './digest-cache.ts';
 import { classify } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
 import { abortAfter, begin, layerOf, look, outcomeOf, watched } from './indexeddb-log.ts';
 import { type Database, openDatabase } from './indexeddb-open.ts';
-import { readMany, readRange, type TableStore } from './indexeddb-pages.ts';
+import { allPages, readMany, readRange, type TableStore } from './indexeddb-pages.ts';
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
+import { type Bounds, boundsOf } from './key.ts';
+import { outlineOf } from './outline.ts';
 import type { Layer } from './overlay.ts';
+import type { Page } from './page.ts';
 import { checked, closed, fenced, rowsOf } from './rows.ts';
-import type { Batch, Entry, Key, Range, Store, Table, Value } from './store.ts';
+import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
 
 export interface IndexedDbStoreOptions {
   /** The name of the database within the origin. */
@@ -37,6 +41,8 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
   const { name, clock = systemClock, indexedDB: factory = globalThis.indexedDB as IDBFactory | undefined } = options;
   return new IndexedDbStore(await openDatabase({ name, clock, factory }), options);
 }
+
+const ALL: Bounds = { lower: undefined, upper: undefined };
 
 class IndexedDbStore implements Store {
   readonly #database: Database;
@@ -94,6 +100,14 @@ class IndexedDbStore implements Store {
     return this.#read(table, (store, layers) => readRange(store, range, layers));
   }
 
+  outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
+    const bounds = boundsOf(range);
+    return this.#read('digests', async (store, layers, digests) => {
+      const load = (): Promise<Page[]> => allPages(store, digests ? ALL : bounds);
+      return outlineOf({ digests: await (digests ? digests.read(load) : load()), layers, table, bounds });
+    });
+  }
+
   /** Copies the batch and issues its transaction before it returns, unless the log has to be moved to the tables first. */
   async commit(batch: Batch, epoch: Epoch): Promise<void> {
     this.#open();
@@ -134,16 +148,16 @@ class IndexedDbStore implements Store {
    * The layers are taken in the same moment in which the transaction takes its place among others. So what a later checkpoint
    * moves to the tables is still in these layers, and what the tables show more is in them too.
    */
-  async #read<T>(table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #read<T>(table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[], digests?: DigestCache) => Promise<T>): Promise<T> {
     this.#open();
-    checked(table);
+    if (table !== 'digests') checked(table);
     try {
       const writer = this.#writer;
       if (writer) {
         const transaction = look(this.#database, ['fence', table]);
         const [epoch, answer] = await Promise.all([
           transaction.objectStore('fence').get('epoch'),
-          read(transaction.objectStore(table) as unknown as TableStore, writer.layers),
+          read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer.digests),
         ]);
         if (epoch === writer.epoch) return answer;
       }
