@@ -43,6 +43,16 @@ for (const [server, url] of [
       );
     });
 
+    test('a run that waits tells where, by the names of its functions', async ({ disk }) => {
+      const page = await openPage(disk, url);
+      await page.evaluate(() => app.start('waits', 'World', 600_000));
+      await expect.poll(() => page.evaluate(() => app.events('waits'))).toContain('TimerStarted');
+      const { text, names } = await page.evaluate(() => app.stacks('waits'));
+      // Lowered code of a build has its helpers around the function, and a minified object before its name.
+      expect(names).toEqual([[...(names[0] ?? []).slice(0, -1), expect.stringMatching(/^(\w+\.)?greetTwice$/)]]);
+      expect(text.split('\n').at(-1)).toMatch(/^ {4}at (\w+\.)?greetTwice \(http:\/\/localhost:\d+\/\S+:\d+:\d+\)$/);
+    });
+
     test('calls that are open while the engine worker is ended are answered by the next one', async ({ disk }) => {
       const page = await openPage(disk, url);
       await page.evaluate(() => app.start('restarted', 'World', 1_000));
