@@ -20,6 +20,6 @@ export function sizeOfValue(value: unknown): number {
 export function sizeOfState({ activities, timers, children, updates, held, memo, searchAttributes, requestIds }: RunState): number {
   let size = sizeOfValue(held) + sizeOfValue(memo) + sizeOfValue(searchAttributes);
   for (const collection of [activities, timers, children, updates]) for (const item of collection.values()) size += sizeOfValue(item);
-  for (const requestId of requestIds) size += sizeOfValue(requestId);
+  for (const requestId of requestIds.keys()) size += sizeOfValue(requestId);
   return size;
 }
