@@ -138,6 +138,7 @@ const lastAnswered = ({ state, requestId: own }: LoadedRun): string[] =>
 
 function keepInput(run: LoadedRun, input: Input): void {
   run.pending.push(input);
+  run.newOffers.see(input);
   if (isEvent(input)) {
     run.events.push(input);
     if (input.type === 'WorkflowTaskCompleted') {
