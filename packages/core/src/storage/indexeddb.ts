@@ -12,7 +12,8 @@ import { abortAfter, begin, layerOf, look, outcomeOf, watched } from './indexedd
 import { type Database, openDatabase } from './indexeddb-open.ts';
 import { readMany, readRange, type TableStore } from './indexeddb-pages.ts';
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
-import type { Layer } from './overlay.ts';
+import type { KnownPages } from './known-pages.ts';
+import { GONE, type Layer, markOf } from './overlay.ts';
 import { checked, closed, fenced, rowsOf } from './rows.ts';
 import type { Batch, Entry, Key, Range, Store, Table, Value } from './store.ts';
 
@@ -87,7 +88,14 @@ class IndexedDbStore implements Store {
   }
 
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]> {
-    return this.#read(table, (store, layers) => readMany(store, keys, layers));
+    return this.#read(table, (store, layers, known) => readMany(store, keys, layers, known));
+  }
+
+  isAbsent(table: Table, key: Key): boolean {
+    const writer = this.#writer;
+    if (this.#state !== 'open' || !writer) return false;
+    const mark = markOf(writer.layers, table, key);
+    return mark === undefined ? writer.known.get(table)?.lacks(key) === true : mark === GONE;
   }
 
   range(table: Table, range: Range): Promise<Entry[]> {
@@ -134,7 +142,7 @@ class IndexedDbStore implements Store {
    * The layers are taken in the same moment in which the transaction takes its place among others. So what a later checkpoint
    * moves to the tables is still in these layers, and what the tables show more is in them too.
    */
-  async #read<T>(table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #read<T>(table: Table, read: (store: TableStore, layers: readonly Layer[], known?: KnownPages) => Promise<T>): Promise<T> {
     this.#open();
     checked(table);
     try {
@@ -143,7 +151,7 @@ class IndexedDbStore implements Store {
         const transaction = look(this.#database, ['fence', table]);
         const [epoch, answer] = await Promise.all([
           transaction.objectStore('fence').get('epoch'),
-          read(transaction.objectStore(table) as unknown as TableStore, writer.layers),
+          read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer.known.get(table)),
         ]);
         if (epoch === writer.epoch) return answer;
       }
