@@ -165,6 +165,8 @@ export interface RunState {
   children: OrderedMap<ChildState>;
   /** By update id; completed ones stay, so that a repeated request is answered. */
   updates: LayeredMap<string, UpdateState>;
+  /** How many of them are accepted and not completed. */
+  openUpdates: number;
   cancelRequested: boolean;
   /** Requests that were answered, so that a repeated one does nothing: starts that attached, signals, cancels. */
   requestIds: LayeredMap<string, true>;
@@ -208,6 +210,7 @@ export const EMPTY_RUN: RunState = {
   wasCutOff: false,
   ...nothingPending(),
   updates: new LayeredMap(),
+  openUpdates: 0,
   cancelRequested: false,
   requestIds: new LayeredMap(),
 };

@@ -149,7 +149,7 @@ describe('maps of which many versions live side by side', () => {
       return writes / forks;
     };
     // The constructor of `Map` calls `set` for each entry that it is given.
-    expect(copied(10_000, 1_000)).toBeLessThan(2 * Math.sqrt(10_000) + 20);
-    expect(copied(160_000, 1_000) / copied(10_000, 1_000)).toBeLessThan(8);
+    expect(copied(2_500, 300)).toBeLessThan(2 * Math.sqrt(2_500) + 20);
+    expect(copied(40_000, 300) / copied(2_500, 300)).toBeLessThan(8);
   });
 });
