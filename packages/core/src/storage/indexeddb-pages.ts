@@ -2,6 +2,7 @@
 import type { IDBPObjectStore, StoreNames } from 'idb';
 import type { Schema } from './indexeddb-open.ts';
 import { type Bound, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
+import type { KnownPages } from './known-pages.ts';
 import { GONE, type Layer, markOf, mergeRows } from './overlay.ts';
 import type { Page } from './page.ts';
 import { parseValue } from './rows.ts';
@@ -19,15 +20,19 @@ const ROWS_IN_A_PAGE = 16;
 export const pageOf = (store: TableStore, key: Key): Promise<Page | undefined> => store.get(IDBKeyRange.lowerBound(key));
 
 /**
- * Reads side by side, in lanes; neighbours go one after another, because they often share a page.
+ * Reads the first page first, because it is often the only one; then side by side, in lanes, in which neighbours go one after another.
  *
  * @param keys in order
  * @returns the pages whose rows the keys are among, in order, the same one twice perhaps; keys above all of them have none yet
  */
 export async function pagesOf(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
-  const size = Math.ceil(keys.length / LANES);
-  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(store, keys.slice(lane * size, (lane + 1) * size))));
-  return lanes.flat();
+  const [key] = keys;
+  const first = key && (await pageOf(store, key));
+  if (!first) return [];
+  const rest = keys.slice(lowerIndex(keys.length, (index) => (compareKeys(keys[index] as Key, first.fence) <= 0 ? -1 : 0)));
+  const size = Math.ceil(rest.length / LANES);
+  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(store, rest.slice(lane * size, (lane + 1) * size))));
+  return [first, ...lanes.flat()];
 }
 
 async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
@@ -42,18 +47,24 @@ async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]
   return pages;
 }
 
-export async function readMany(store: TableStore, keys: readonly Key[], layers: readonly Layer[]): Promise<(Value | undefined)[]> {
+/** @param known learns what the pages show that were read */
+export async function readMany(store: TableStore, keys: readonly Key[], layers: readonly Layer[], known?: KnownPages): Promise<(Value | undefined)[]> {
+  const version = known?.version;
   const table = store.name as Table;
   const stored = keys.filter((key) => markOf(layers, table, key) === undefined).sort(compareKeys);
   const pages = await pagesOf(store, stored);
+  if (version !== undefined) for (const key of stored) known?.learn(version, key, pageIn(pages, key));
   return keys.map((key) => {
     const mark = markOf(layers, table, key) ?? textIn(pages, key);
     return mark === undefined || mark === GONE ? undefined : parseValue(mark);
   });
 }
 
+const pageIn = (pages: readonly Page[], key: Key): Page | undefined =>
+  pages[lowerIndex(pages.length, (index) => compareKeys((pages[index] as Page).fence, key))];
+
 function textIn(pages: readonly Page[], key: Key): string | undefined {
-  const page = pages[lowerIndex(pages.length, (index) => compareKeys((pages[index] as Page).fence, key))];
+  const page = pageIn(pages, key);
   if (!page) return undefined;
   const index = lowerIndex(page.keys.length, (at) => compareKeys(page.keys[at] as Key, key));
   const found = page.keys[index];

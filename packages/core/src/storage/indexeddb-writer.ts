@@ -6,9 +6,11 @@ import { DigestCache } from './digest-cache.ts';
 import { checkpoint } from './indexeddb-checkpoint.ts';
 import { recordOf, watched, writeGuarded } from './indexeddb-log.ts';
 import type { Database } from './indexeddb-open.ts';
+import { KnownPages } from './known-pages.ts';
 import { Layer } from './overlay.ts';
 import { rowBytes } from './page.ts';
 import type { Row } from './rows.ts';
+import { TABLES, type Table } from './store.ts';
 
 /** Sizes in bytes, about. */
 export interface Limits {
@@ -56,6 +58,7 @@ export class LogWriter {
   #stopTimer: (() => void) | undefined;
   #failure: unknown;
   #isEnding = false;
+  readonly known: ReadonlyMap<Table, KnownPages> = new Map(TABLES.map((table) => [table, new KnownPages()]));
 
   /** @param tail the rows of the log */
   constructor(options: WriterOptions, tail: Layer) {
@@ -146,8 +149,10 @@ export class LogWriter {
     if (this.#isEnding || this.#checkpoint) return;
     this.#stopTimer?.();
     this.#failure = undefined;
+    for (const pages of this.known.values()) pages.close();
     this.#checkpoint = this.#moveToTables().finally(() => {
       this.#checkpoint = undefined;
+      for (const pages of this.known.values()) pages.open();
       this.#schedule();
       this.#issue();
     });

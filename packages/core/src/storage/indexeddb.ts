@@ -6,7 +6,6 @@ import type { Epoch } from '../common/brand.ts';
 import { type Clock, systemClock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { ServiceError } from '../common/service-error.ts';
-import type { DigestCache } from './digest-cache.ts';
 import { classify } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
 import { abortAfter, begin, layerOf, look, outcomeOf, watched } from './indexeddb-log.ts';
@@ -15,7 +14,7 @@ import { allPages, readMany, readRange, type TableStore } from './indexeddb-page
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
 import { type Bounds, boundsOf } from './key.ts';
 import { outlineOf } from './outline.ts';
-import type { Layer } from './overlay.ts';
+import { GONE, type Layer, markOf } from './overlay.ts';
 import type { Page } from './page.ts';
 import { checked, closed, fenced, rowsOf } from './rows.ts';
 import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
@@ -93,7 +92,14 @@ class IndexedDbStore implements Store {
   }
 
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]> {
-    return this.#read(table, (store, layers) => readMany(store, keys, layers));
+    return this.#read(table, (store, layers, writer) => readMany(store, keys, layers, writer?.known.get(table)));
+  }
+
+  isAbsent(table: Table, key: Key): boolean {
+    const writer = this.#writer;
+    if (this.#state !== 'open' || !writer) return false;
+    const mark = markOf(writer.layers, table, key);
+    return mark === undefined ? writer.known.get(table)?.lacks(key) === true : mark === GONE;
   }
 
   range(table: Table, range: Range): Promise<Entry[]> {
@@ -102,7 +108,8 @@ class IndexedDbStore implements Store {
 
   outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
     const bounds = boundsOf(range);
-    return this.#read('digests', async (store, layers, digests) => {
+    return this.#read('digests', async (store, layers, writer) => {
+      const digests = writer?.digests;
       const load = (): Promise<Page[]> => allPages(store, digests ? ALL : bounds);
       return outlineOf({ digests: await (digests ? digests.read(load) : load()), layers, table, bounds });
     });
@@ -148,7 +155,7 @@ class IndexedDbStore implements Store {
    * The layers are taken in the same moment in which the transaction takes its place among others. So what a later checkpoint
    * moves to the tables is still in these layers, and what the tables show more is in them too.
    */
-  async #read<T>(table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[], digests?: DigestCache) => Promise<T>): Promise<T> {
+  async #read<T>(table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[], writer?: LogWriter) => Promise<T>): Promise<T> {
     this.#open();
     if (table !== 'digests') checked(table);
     try {
@@ -157,7 +164,7 @@ class IndexedDbStore implements Store {
         const transaction = look(this.#database, ['fence', table]);
         const [epoch, answer] = await Promise.all([
           transaction.objectStore('fence').get('epoch'),
-          read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer.digests),
+          read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer),
         ]);
         if (epoch === writer.epoch) return answer;
       }
