@@ -1,6 +1,6 @@
 /** `@perdure/core/protobufs`: payload converters for messages of protobufjs, which the application brings. */
 export type { MessageClass } from '../protobufs/message-class.ts';
-export type { DefaultPayloadConverterWithProtobufsOptions } from '../protobufs/protobuf-converters.ts';
+export type { DefaultPayloadConverterWithProtobufsOptions, ProtoJson } from '../protobufs/protobuf-converters.ts';
 export {
   DefaultPayloadConverterWithProtobufs,
   ENCODING_PROTOBUF_BINARY,

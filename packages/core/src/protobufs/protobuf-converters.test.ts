@@ -1,4 +1,5 @@
 import protobuf from 'protobufjs';
+import * as protojson from 'protobufjs/ext/protojson.js';
 import { Reader, Writer } from 'protobufjs/minimal.js';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { decode, encode } from '../common/encoding.ts';
@@ -78,6 +79,57 @@ describe('messages', () => {
   test('are told from other values', () => {
     for (const value of [undefined, null, 1, 'text', {}, [], new Date(), Object.create(null)])
       expect(new ProtobufJsonPayloadConverter(root).toPayload(value)).toBeUndefined();
+  });
+});
+
+describe('ProtoJSON', () => {
+  const { root } = protobuf.parse(`syntax = "proto3"; package shop;
+    import "google/protobuf/timestamp.proto"; import "google/protobuf/duration.proto"; import "google/protobuf/struct.proto";
+    import "google/protobuf/wrappers.proto"; import "google/protobuf/field_mask.proto"; import "google/protobuf/any.proto";
+    message Visit { google.protobuf.Timestamp at = 1; google.protobuf.Duration took = 2; google.protobuf.Struct more = 3; google.protobuf.Int64Value count = 4;
+      google.protobuf.FieldMask mask = 5; string some_name = 6; }`);
+  const common = protobuf.common as unknown as { get(file: string): { nested: Record<string, unknown> } };
+  for (const file of ['timestamp', 'duration', 'struct', 'wrappers', 'field_mask', 'any']) {
+    const { nested } = common.get(`google/protobuf/${file}.proto`) ?? { nested: {} };
+    root.addJSON(nested as never);
+  }
+  root.resolveAll();
+  const Visit = root.lookupType('shop.Visit');
+  const visit = Visit.fromObject({
+    at: { seconds: 1, nanos: 500_000_000 },
+    took: { seconds: 90 },
+    more: { fields: { a: { numberValue: 1 }, b: { listValue: { values: [{ boolValue: true }, { nullValue: 0 }] } } } },
+    count: { value: 5 },
+    mask: { paths: ['some_name', 'count'] },
+    someName: 'x',
+  });
+  const converter = new ProtobufJsonPayloadConverter(root, protojson);
+
+  // The text is that of `toJsonString` of Temporal's SDKs: each of these types in the form that ProtoJSON gives it.
+  test('the types with a form of their own are written in it and read back', () => {
+    const written = converter.toPayload(visit) as Payload;
+    expect(JSON.parse(decode(written.data as Uint8Array))).toEqual({
+      at: '1970-01-01T00:00:01.500Z',
+      took: '90s',
+      more: { a: 1, b: [true, null] },
+      count: '5',
+      mask: 'someName,count',
+      someName: 'x',
+    });
+    expect(Visit.encode(converter.fromPayload(written)).finish()).toEqual(Visit.encode(visit).finish());
+  });
+
+  test('such a type alone is text, and is read back', () => {
+    const Timestamp = root.lookupType('google.protobuf.Timestamp');
+    const written = converter.toPayload(Timestamp.create({ seconds: 1 })) as Payload;
+    expect(decode(written.data as Uint8Array)).toBe('"1970-01-01T00:00:01Z"');
+    expect(Timestamp.toObject(converter.fromPayload(written), { longs: Number })).toMatchObject({ seconds: 1 });
+  });
+
+  test('fields that this version does not know are passed over, and a wrong form is refused', () => {
+    const read = (json: object) => converter.fromPayload(payload('json/protobuf', 'shop.Visit', encode(JSON.stringify(json))));
+    expect(read({ someName: 'x', later: 1 })).toEqual(Visit.create({ someName: 'x' }));
+    expect(() => read({ at: 'yesterday' })).toThrow(ValueError);
   });
 });
 

@@ -1,7 +1,8 @@
 /**
- * Payload converters for messages of protobufjs, with the names and encodings of Temporal's SDKs. Of JSON they write what protobufjs says of a message
- * (`toObject`): fields in camel case, 64-bit numbers and enums as text, bytes as base64. The types that ProtoJSON writes in a form of their own
- * (`google.protobuf.Timestamp`, `Duration`, `Struct`, wrappers) stay objects of their fields: where other SDKs are to read those, send `binary/protobuf`.
+ * Payload converters for messages of protobufjs, with the names and encodings of Temporal's SDKs. Without more they write as JSON what protobufjs says of
+ * a message (`toObject`): fields in camel case, 64-bit numbers and enums as text, bytes as base64. The types that ProtoJSON writes in a form of their own
+ * (`google.protobuf.Timestamp`, `Duration`, `Struct`, wrappers) then stay objects of their fields. Given `protojson`, reflected messages are ProtoJSON
+ * throughout, as Temporal's SDKs write them; static code does not tell the types of its fields, so there other SDKs need `binary/protobuf`.
  */
 import { decode, encode } from '../common/encoding.ts';
 import { ValueError } from '../common/errors.ts';
@@ -75,32 +76,57 @@ export class ProtobufBinaryPayloadConverter extends ProtobufConverter {
   }
 }
 
+/** What is used of `protobufjs/ext/protojson.js`. */
+export interface ProtoJson {
+  // biome-ignore lint/suspicious/noExplicitAny: the type is protobufjs's own, which is not imported
+  toJson(type: any, message: object): unknown;
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  fromJson(type: any, json: unknown, options: { readonly ignoreUnknownFields: boolean }): object;
+}
+
 /** Messages as JSON, which people can read in a history. */
 export class ProtobufJsonPayloadConverter extends ProtobufConverter {
   readonly encodingType: string = ENCODING_PROTOBUF_JSON;
+  readonly #protojson: ProtoJson | undefined;
+
+  /** @param protojson the module `protobufjs/ext/protojson.js`: with it reflected messages are written and read as ProtoJSON */
+  constructor(root?: object, protojson?: ProtoJson) {
+    super(root);
+    this.#protojson = protojson;
+  }
 
   protected write(messageClass: MessageClass, message: object): Uint8Array {
-    return encode(JSON.stringify(messageClass.toObject(message, AS_JSON)));
+    const json = this.#canonical(messageClass)?.toJson(messageClass, message) ?? messageClass.toObject(message, AS_JSON);
+    return encode(JSON.stringify(json));
   }
   protected read(messageClass: MessageClass, data: Uint8Array): object {
     const json = fromJson(decode(data));
+    const canonical = this.#canonical(messageClass);
+    if (canonical) return canonical.fromJson(messageClass, json, { ignoreUnknownFields: true });
     if (typeof json !== 'object' || json === null || Array.isArray(json)) throw new ValueError('a message in JSON is an object');
     return messageClass.fromObject(json);
+  }
+
+  /** A reflected type is an object that knows its fields; a class of static code knows their names alone. */
+  #canonical(messageClass: MessageClass): ProtoJson | undefined {
+    return typeof messageClass === 'object' ? this.#protojson : undefined;
   }
 }
 
 export interface DefaultPayloadConverterWithProtobufsOptions {
   /** The module of static code (`pbjs -t static-module`), or a `Root` of protobufjs, whose reflected types need `eval`: pages that forbid it take static code. */
   readonly protobufRoot: object;
+  /** `import * as protojson from 'protobufjs/ext/protojson.js'`: ProtoJSON for reflected messages, as Temporal's SDKs write them. */
+  readonly protojson?: ProtoJson;
 }
 
 /** `undefined`, then bytes, then messages as JSON, then JSON. Reads messages in either form. */
 export class DefaultPayloadConverterWithProtobufs extends CompositePayloadConverter {
-  constructor({ protobufRoot }: DefaultPayloadConverterWithProtobufsOptions) {
+  constructor({ protobufRoot, protojson }: DefaultPayloadConverterWithProtobufsOptions) {
     super(
       new UndefinedPayloadConverter(),
       new BinaryPayloadConverter(),
-      new ProtobufJsonPayloadConverter(protobufRoot),
+      new ProtobufJsonPayloadConverter(protobufRoot, protojson),
       new ProtobufBinaryPayloadConverter(protobufRoot),
       new JsonPayloadConverter(),
     );
