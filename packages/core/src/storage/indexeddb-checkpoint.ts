@@ -1,22 +1,26 @@
 /** Moves rows from the log to the tables, in transactions of bounded size, and takes the log records away last. A crash in between only means doing it again. */
 import type { Epoch } from '../common/brand.ts';
-import { look, watched, writeGuarded } from './indexeddb-log.ts';
-import type { Database } from './indexeddb-open.ts';
+import type { Database } from './indexeddb-format.ts';
 import { pagesOf, type TableStore } from './indexeddb-pages.ts';
+import { look, watched, writeGuarded } from './indexeddb-transactions.ts';
 import { compareKeys } from './key.ts';
 import { GONE, type Layer } from './overlay.ts';
 import { type Edit, editPage, LAST_FENCE, type Page, rowBytes } from './page.ts';
+import { summed } from './page-sum.ts';
 import { TABLES, type Table } from './store.ts';
 
 export interface CheckpointOptions {
-  readonly database: Database;
+  /** Runs a step of it on the connection. */
+  readonly write: (step: (database: Database) => Promise<void>) => Promise<void>;
   readonly durability: 'strict' | 'relaxed';
   readonly epoch: Epoch;
+  readonly identity: string;
   readonly pageBytes: number;
   /** The rows of one transaction, in bytes. */
   readonly sliceBytes: number;
   /** Asked between transactions: whether to leave the rest for later. */
   readonly isEnding: () => boolean;
+  readonly onDamage: (words: string) => void;
 }
 
 /**
@@ -27,11 +31,11 @@ export async function checkpoint(options: CheckpointOptions, layer: Layer): Prom
   for (const table of TABLES) {
     for (const edits of slicesOf(layer, table, options.sliceBytes)) {
       if (options.isEnding()) return false;
-      await writeEdits(options, table, edits);
+      await options.write((database) => writeEdits(database, options, table, edits));
     }
   }
   if (options.isEnding()) return false;
-  await trimLog(options, layer.seq);
+  await options.write((database) => trimLog(database, options, layer.seq));
   return true;
 }
 
@@ -55,20 +59,20 @@ interface Change {
   readonly pages: readonly Page[];
 }
 
-/** Reads outside of the writing transaction, which may be short so: nobody but the holder of the epoch changes pages. */
-async function writeEdits({ database, durability, epoch, pageBytes }: CheckpointOptions, table: Table, edits: readonly Edit[]): Promise<void> {
-  const changes = await changesOf(look(database, [table]).objectStore(table) as unknown as TableStore, edits, pageBytes);
+/** Reads outside of the writing transaction, which may be short so: nobody but the holder of the epoch changes pages. May be done twice. */
+async function writeEdits(database: Database, options: CheckpointOptions, table: Table, edits: readonly Edit[]): Promise<void> {
+  const changes = await changesOf(look(database, [table]).objectStore(table) as unknown as TableStore, edits, options);
   if (changes.length === 0) return;
-  await writeGuarded({ database, durability, epoch, guard: 'fence', stores: [table] }, (transaction) => {
+  await writeGuarded({ ...options, database, guard: 'fence', stores: [table] }, (transaction) => {
     const store = transaction.objectStore(table);
     for (const { page, pages } of changes) {
       if (pages.length === 0) watched(store.delete(page.fence as IDBValidKey & Page['fence']));
-      for (const replacement of pages) watched(store.put(replacement));
+      for (const replacement of pages) watched(store.put(summed(table, replacement)));
     }
   });
 }
 
-async function changesOf(store: TableStore, edits: readonly Edit[], pageBytes: number): Promise<Change[]> {
+async function changesOf(store: TableStore, edits: readonly Edit[], { pageBytes, onDamage }: CheckpointOptions): Promise<Change[]> {
   const stored = await pagesOf(
     store,
     edits.map(([key]) => key),
@@ -79,7 +83,9 @@ async function changesOf(store: TableStore, edits: readonly Edit[], pageBytes: n
     const start = next;
     while (next < edits.length && compareKeys((edits[next] as Edit)[0], page.fence) <= 0) next++;
     const pages = next > start ? editPage(page, edits.slice(start, next), pageBytes) : undefined;
-    if (pages) changes.push({ page, pages });
+    if (!pages) continue;
+    if (page.isDamaged) onDamage(`a page of "${store.name}" that ends at ${JSON.stringify(page.fence)} is not as it was written; rows of it may be lost`);
+    changes.push({ page, pages });
   }
   return changes;
 }
@@ -87,8 +93,8 @@ async function changesOf(store: TableStore, edits: readonly Edit[], pageBytes: n
 /** For keys above all fences. */
 const NO_PAGE: Page = { fence: LAST_FENCE, keys: [], texts: [] };
 
-const trimLog = ({ database, durability, epoch }: CheckpointOptions, through: number): Promise<void> =>
-  writeGuarded({ database, durability, epoch, guard: 'control', stores: ['log'] }, (transaction) => {
+const trimLog = (database: Database, options: CheckpointOptions, through: number): Promise<void> =>
+  writeGuarded({ ...options, database, guard: 'control', stores: ['log'] }, (transaction) => {
     watched(transaction.objectStore('control').put(through, 'through'));
     watched(transaction.objectStore('log').delete(IDBKeyRange.upperBound(through)));
   });

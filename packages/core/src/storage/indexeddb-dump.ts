@@ -29,6 +29,7 @@ export async function dumpDatabase(name: string, factory: IDBFactory = globalThi
   const database = await openAsItIs(name, factory);
   try {
     const names = [...database.objectStoreNames].filter((store) => store !== RESERVE);
+    if (names.length === 0) return { name, version: database.version, stores: [] };
     const transaction = database.transaction(names, 'readonly');
     return { name, version: database.version, stores: await Promise.all(names.map((store) => readStore(transaction.objectStore(store)))) };
   } catch (error) {

@@ -1,7 +1,7 @@
 /** What a batch is to a driver: rows of text. Values become JSON when `commit` is called, so that nothing is shared with the caller and sizes are known. */
 import { invariant } from '../common/invariant.ts';
 import { ServiceError } from '../common/service-error.ts';
-import { copyKey } from './key.ts';
+import { type BoundKey, copyKey } from './key.ts';
 import { type Batch, type Key, TABLES, type Table, type Value } from './store.ts';
 
 export interface Row {
@@ -20,6 +20,12 @@ export function rowsOf({ deletes, puts }: Batch): Row[] {
 }
 
 export const parseValue = (text: string): Value => JSON.parse(text) as Value;
+
+export const damaged = (
+  table: Table,
+  key: BoundKey,
+  words = 'is not as it was written: it was damaged on the disk, or changed by something else',
+): ServiceError => new ServiceError('DataLoss', `the row ${JSON.stringify(key)} of "${table}" ${words}`, { details: { table, key, retryable: false } });
 
 export const closed = (driver: string): ServiceError =>
   new ServiceError('StorageUnavailable', `the ${driver} store is closed; open it again to use it`, { details: { driver, reason: 'closed' } });
