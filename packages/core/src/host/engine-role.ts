@@ -5,9 +5,10 @@ import type { StoreStatus } from '../common/durability.ts';
 import { systemRng, uuid } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { Sandbox } from '../protocol/activation.ts';
-import type { WorkflowService } from '../protocol/workflow-service.ts';
-import { createService } from '../service/service.ts';
+import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
+import { createService, type EngineService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
+import { browserMarker } from '../storage/marker.ts';
 import type { StatusMessage } from '../transport/boot-message.ts';
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
@@ -20,6 +21,7 @@ import { createNestedSandbox, type SandboxWorker } from './nested-sandbox.ts';
 import type { Ports } from './ports.ts';
 import { spawnRole, type WorkerScope } from './role.ts';
 import type { ServeOptions } from './serve.ts';
+import { storeTeller } from './store-teller.ts';
 
 /** In ms: what a commit waits for the workflow tasks that were handed out ahead of it, so that one commit holds both. About what a task takes. */
 const AHEAD_WINDOW = 2;
@@ -29,6 +31,7 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
   const tab = uuid(systemRng);
   if (navigator.locks) await holdWorkerLock(tab); // without locks there is no election either, which says so
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
+  const tell = (status: EngineStatus): void => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage);
   const host = runEngineHost({
     database,
     tab,
@@ -36,8 +39,8 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
     openChannel: openBroadcastChannel,
     clock: systemClock,
     closedStore,
-    onStatus: (status) => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage),
-    start: (onFailure) => startEngine({ ...options, database, durability }, onFailure),
+    onStatus: tell,
+    start: (onFailure) => startEngine({ ...options, database, durability }, onFailure, tell),
   });
   ports.onPort((port) => exposeService(host.call, port));
   ports.onPage((isVisible) => host.noticePage(isVisible));
@@ -47,6 +50,7 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
 async function startEngine(
   options: ServeOptions & { readonly database: string; readonly durability: 'strict' | 'relaxed' },
   onFailure: (reason: Error) => void,
+  tell: (status: EngineStatus) => void,
 ): Promise<RunningEngine> {
   const { database, durability, searchAttributes } = options;
   const cleanup: (() => unknown)[] = [];
@@ -54,7 +58,9 @@ async function startEngine(
     for (const end of cleanup.splice(0).reverse()) await end();
   };
   try {
-    const store = await openIndexedDbStore({ name: database, durability });
+    let started: EngineService | undefined;
+    const told = storeTeller(() => started, tell);
+    const store = await openIndexedDbStore({ name: database, durability, marker: browserMarker(database), onChange: told, onFailed: onFailure });
     cleanup.push(() => store.close());
     const service = await createService({
       store,
@@ -65,6 +71,8 @@ async function startEngine(
       watchWorker: watchWorkerLock,
       onFailure,
     });
+    started = service;
+    told(); // what was found while it was opened
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));

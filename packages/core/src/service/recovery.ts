@@ -2,6 +2,7 @@
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Key, Store } from '../storage/store.ts';
+import { isNoRoom, isStoreGone } from './admission.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { type RunName, runOfKey } from './rows.ts';
 
@@ -66,10 +67,15 @@ export class Recovery {
     void this.#recover();
   }
 
-  /** The store could not be read or written; too often in a row, and the engine is given up. */
+  /** The store could not be read or written; too often in a row, and the engine is given up. At once, when the store says that it is gone. */
   failed(error: unknown): void {
-    this.#failures++;
+    if (isStoreGone(error) && !this.#isStopped) {
+      this.#isStopped = true;
+      this.#options.onGivenUp(error);
+      return;
+    }
     this.#lastError = error instanceof Error ? error.message : String(error);
+    this.#failures = isNoRoom(error) ? Math.max(this.#failures, 1) : this.#failures + 1;
     if (this.#failures <= MOST_FAILURES || this.#isStopped) return;
     this.#isStopped = true;
     this.#options.onGivenUp(new Error(`the store failed ${this.#failures} times in a row: ${this.#lastError}`, { cause: error }));

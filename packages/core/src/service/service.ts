@@ -10,6 +10,7 @@ import { describe } from '../engine/derive.ts';
 import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
+import { expectRoom } from './admission.ts';
 import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
@@ -178,6 +179,7 @@ class Service implements EngineService {
   async updateWorkflowExecution(request: protocol.UpdateWorkflowExecutionRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
     checkUpdate(request);
     expectSmall(this.#shard.limits, { args: request.args, header: request.header });
+    expectRoom(this.#store);
     return this.#calls.onRun(request, async (run) => this.#shard.updates.ask(run, request));
   }
 

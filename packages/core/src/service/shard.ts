@@ -9,6 +9,8 @@ import type { Input } from '../engine/input.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
+import type { Store } from '../storage/store.ts';
+import { isStoreGone } from './admission.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
 import { Decisions } from './decisions.ts';
@@ -175,6 +177,10 @@ export class Shard {
     this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
   }
 
+  get store(): Store {
+    return this.#options.store;
+  }
+
   get limits(): Limits {
     return this.#options.limits;
   }
@@ -252,7 +258,7 @@ export class Shard {
   /** Ends at once, without another write. */
   fail(reason: Error): void {
     if (this.#end) return;
-    const error = unavailable(reason.message);
+    const error = isStoreGone(reason) ? reason : unavailable(reason.message);
     this.#end = { state: 'failed', error };
     this.alarm.stop();
     this.recovery.stop();
