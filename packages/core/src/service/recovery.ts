@@ -15,6 +15,8 @@ export interface RecoveryOptions {
   /** The runs that were lost are back: writing may go on. */
   readonly onRecovered: () => void;
   readonly onGivenUp: (error: Error) => void;
+  /** A row of 'busy' is damaged: a run may not have been found. */
+  readonly onDamaged: () => void;
 }
 
 const PAGE = 256;
@@ -91,7 +93,8 @@ export class Recovery {
   }
 
   async #loadBusyPage(after: Key | undefined): Promise<Key[]> {
-    const entries = await this.#options.store.range('busy', { limit: PAGE, ...(after ? { after } : {}) });
+    const { store, onDamaged } = this.#options;
+    const entries = await store.range('busy', { limit: PAGE, onDamaged, ...(after ? { after } : {}) });
     await Promise.all(entries.map(([key]) => this.#options.load(runOfKey(key))));
     return entries.map(([key]) => key);
   }

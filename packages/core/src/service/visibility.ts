@@ -61,7 +61,7 @@ interface Search {
 }
 
 async function* matching({ store, namespace, filter, after, read }: Search): AsyncGenerator<[Key, WorkflowExecutionSummary]> {
-  for await (const page of pagesOf(store, 'visibility', { prefix: [namespace], limit: read, ...(after ? { after } : {}) }))
+  for await (const page of pagesOf(store, 'visibility', { prefix: [namespace], limit: read, onDamaged: () => {}, ...(after ? { after } : {}) }))
     for (const [key, value] of page) if (filter.matches(value as WorkflowExecutionSummary)) yield [key, value as WorkflowExecutionSummary];
 }
 

@@ -21,11 +21,13 @@ export function rowsOf({ deletes, puts }: Batch): Row[] {
 
 export const parseValue = (text: string): Value => JSON.parse(text) as Value;
 
-export const damaged = (
-  table: Table,
-  key: BoundKey,
-  words = 'is not as it was written: it was damaged on the disk, or changed by something else',
-): ServiceError => new ServiceError('DataLoss', `the row ${JSON.stringify(key)} of "${table}" ${words}`, { details: { table, key, retryable: false } });
+/** @param words what is wrong with the page that ends there; of a row there is only one thing to say */
+export const damaged = (table: Table, key: BoundKey, words?: string): ServiceError =>
+  new ServiceError('DataLoss', `the row ${JSON.stringify(key)} of "${table}" ${words ?? CHANGED}`, {
+    details: { table, ...(words === undefined ? { row: key } : { page: key }), retryable: false },
+  });
+
+const CHANGED = 'is not as it was written: it was damaged on the disk, or changed by something else';
 
 export const closed = (driver: string): ServiceError =>
   new ServiceError('StorageUnavailable', `the ${driver} store is closed; open it again to use it`, { details: { driver, reason: 'closed' } });
