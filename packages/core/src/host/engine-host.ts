@@ -158,7 +158,7 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
 const isWorthAnotherAttempt = (reason: unknown): boolean =>
   !isServiceError(reason) || (WORTH_IT.has(reason.code) && !(reason.code === 'StorageUnavailable' && reason.details['retryable'] === false));
 
-const WORTH_IT: ReadonlySet<string> = new Set(['StorageUnavailable', 'Unavailable', 'Internal']);
+const WORTH_IT: ReadonlySet<string> = new Set(['StorageUnavailable', 'ResourceExhausted', 'Unavailable', 'Internal']);
 
 function describeFailure(reason: unknown, database: string, pause: Millis | undefined): ServiceError {
   const next = pause === undefined ? 'It is not tried again: reload the page once the cause is removed' : `It is tried again in ${pause} ms`;

@@ -52,7 +52,7 @@ describe('S14: one bit of the log is another one', () => {
     expect([whole.damage, whole.entries.length]).toEqual([[], 6]);
   });
 
-  test('it is found, whichever it is; nothing is read that was not written, and at most one row is missing', () => {
+  test('it is found, whichever it is; nothing is read that was not written, and at most one row is missing', { timeout: 60_000 }, () => {
     let flips = 0;
     for (const [index, record] of LOG.entries())
       for (const [flipped, where] of flipsOf(record)) {
@@ -90,7 +90,7 @@ describe('S14: one bit of a page is another one', () => {
     expect([whole.damage, whole.entries.length, sound(PAGE)]).toEqual([[], 8, PAGE]);
   });
 
-  test('it is found, whichever it is; nothing is read that was not written, and at most one row is missing', () => {
+  test('it is found, whichever it is; nothing is read that was not written, and at most one row is missing', { timeout: 60_000 }, () => {
     let flips = 0;
     for (const [flipped, where] of flipsOf(PAGE)) {
       flips++;

@@ -11,7 +11,7 @@ import { CALL_DEADLINE, pause, within } from './deadline.ts';
 import { classify, isTransient, storageError, storeFaultOf } from './indexeddb-errors.ts';
 import type { Database, Holder } from './indexeddb-format.ts';
 import { inVain, openDatabase, reopenDatabase } from './indexeddb-open.ts';
-import { deletedError, look } from './indexeddb-transactions.ts';
+import { deletedError } from './indexeddb-transactions.ts';
 
 export interface ConnectionOptions {
   readonly name: string;
@@ -52,21 +52,11 @@ export class Connection {
 
   /** @throws {ServiceError} `StorageUnavailable` */
   static async open(options: ConnectionOptions): Promise<Connection> {
-    const { database, isNew } = await openDatabase(openOptions(options));
-    try {
-      const holder = await within(options.clock, CALL_DEADLINE, readHolder(database));
-      if (!isHolder(holder))
-        throw storageError({
-          doing: 'opening the database',
-          name: options.name,
-          fault: 'damaged',
-          words: 'it does not say who it is: it was damaged, or emptied',
-        });
-      return new Connection(options, { database, isNew, identity: holder.identity });
-    } catch (error) {
-      database.close();
-      throw classify(error, 'opening the database', options.name);
-    }
+    const { database, isNew, holder } = await openDatabase(openOptions(options));
+    if (isHolder(holder)) return new Connection(options, { database, isNew, identity: holder.identity });
+    database.close();
+    const words = 'it does not say who it is: it was damaged, or emptied';
+    throw storageError({ doing: 'opening the database', name: options.name, fault: 'damaged', words });
   }
 
   get name(): string {
@@ -171,16 +161,10 @@ export class Connection {
   }
 
   async #reopen(): Promise<Database> {
-    const database = await reopenDatabase(this.#open);
-    try {
-      if (this.#isOver) return database;
-      const holder = await within(this.#options.clock, CALL_DEADLINE, readHolder(database));
-      if (!isHolder(holder) || holder.identity !== this.identity) throw deletedError(this.name);
-      return database;
-    } catch (error) {
-      database.close();
-      throw error;
-    }
+    const { database, holder } = await reopenDatabase(this.#open);
+    if (this.#isOver || (isHolder(holder) && holder.identity === this.identity)) return database;
+    database.close();
+    throw deletedError(this.name);
   }
 
   #adopt(database: Database): void {
@@ -226,8 +210,6 @@ export class Connection {
 const END: ReadonlySet<string | undefined> = new Set(['deleted', 'superseded', 'newer version', 'forbidden', 'missing', 'damaged']);
 
 const openOptions = ({ name, clock, factory }: ConnectionOptions) => ({ name, clock, factory, newIdentity: () => uuid(systemRng) });
-
-const readHolder = (database: Database): Promise<unknown> => look(database, ['control']).objectStore('control').get('epoch');
 
 export const isHolder = (found: unknown): found is Holder =>
   typeof found === 'object' && found !== null && Number.isSafeInteger((found as Holder).epoch) && typeof (found as Holder).identity === 'string';

@@ -3,9 +3,10 @@ import { wrap } from 'idb';
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
-import { pause, within } from './deadline.ts';
+import { CALL_DEADLINE, pause, within } from './deadline.ts';
 import { classify, isTransient, storageError, storeFaultOf } from './indexeddb-errors.ts';
 import { type Database, FORMAT_VERSION } from './indexeddb-format.ts';
+import { look } from './indexeddb-transactions.ts';
 import { upgrade } from './indexeddb-upgrade.ts';
 
 /** Some browsers never answer the first open after they were started; asking which databases there are wakes them up. */
@@ -33,12 +34,16 @@ export interface Opened {
 /**
  * Opens the database, and makes it where there is none. What may go away is tried again, three times in all.
  *
+ * @returns with who holds it: a connection of which nothing can be read is none
  * @throws {ServiceError} `StorageUnavailable`; it never makes do with less durable storage
  */
-export async function openDatabase(options: OpenOptions): Promise<Opened> {
+export async function openDatabase(options: OpenOptions): Promise<Opened & { readonly holder: unknown }> {
+  let isNew = false;
   for (let attempt = 0; ; attempt++) {
     try {
-      return await request(options, true);
+      const opened = await request(options, true);
+      isNew ||= opened.isNew;
+      return { database: opened.database, isNew, holder: await readHolder(opened.database, options.clock) };
     } catch (error) {
       const failure = await explained(error, options);
       const delay = PAUSES[attempt];
@@ -55,11 +60,22 @@ export async function openDatabase(options: OpenOptions): Promise<Opened> {
  *
  * @throws {ServiceError} `StorageUnavailable`
  */
-export async function reopenDatabase(options: OpenOptions): Promise<Database> {
+export async function reopenDatabase(options: OpenOptions): Promise<{ readonly database: Database; readonly holder: unknown }> {
   try {
-    return (await request(options, false)).database;
+    const { database } = await request(options, false);
+    return { database, holder: await readHolder(database, options.clock) };
   } catch (error) {
     throw await explained(error, options);
+  }
+}
+
+/** Closes a connection that does not answer. */
+async function readHolder(database: Database, clock: Clock): Promise<unknown> {
+  try {
+    return await within(clock, CALL_DEADLINE, look(database, ['control']).objectStore('control').get('epoch'));
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

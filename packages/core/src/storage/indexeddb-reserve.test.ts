@@ -183,3 +183,28 @@ test('B8: a database that is opened when there is no space for its reserve says 
   await fire(5_000);
   expect([store.status().state, states]).toEqual(['open', ['full', 'open']]);
 });
+
+test('B8: a database that is full can be taken over, and says that it is full', async () => {
+  const name = `reserve-${databases++}`;
+  let isFull = false;
+  let reserve = 0;
+  const driver = faultyIndexedDb(indexedDB, ({ kind }) => {
+    if (kind !== 'readwrite' || !isFull) return undefined;
+    // The first write does not find a place; the second gives up padding, and so there is one for the third.
+    return ++reserve === 1 || reserve > 3 ? 'quota' : undefined;
+  });
+  const timers: (() => void)[] = [];
+  const clock: Clock = {
+    now: () => 0,
+    setTimer(delayMs, fn) {
+      if (delayMs < CALL_DEADLINE) timers.push(fn);
+      return () => {};
+    },
+  };
+  const store = await openIndexedDbStore({ name, indexedDB: driver.factory, clock, limits: { reserveBytes: 16_000 } });
+  isFull = true;
+  expect(await store.acquire()).toBe(1);
+  for (const fn of timers) fn();
+  for (let turn = 0; turn < 100; turn++) await new Promise((resolve) => setImmediate(resolve));
+  expect(store.status()).toMatchObject({ state: 'full', fault: 'quota' });
+});

@@ -7,6 +7,7 @@ import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Connection } from './indexeddb-connection.ts';
 import { storeFaultOf } from './indexeddb-errors.ts';
+import type { Database } from './indexeddb-format.ts';
 import { type Guarded, watched, writeGuarded } from './indexeddb-transactions.ts';
 
 export interface ReserveOptions {
@@ -122,6 +123,11 @@ export class Reserve {
       writeGuarded({ ...guarded(), database, guard: 'fence', stores: ['reserve'] }, (transaction) => issue(transaction.objectStore('reserve'))),
     );
   }
+}
+
+/** For who does not hold the epoch yet. It is put back by who does, or cannot be, which tells that there is no space. */
+export async function giveUpFirst(database: Database): Promise<void> {
+  await database.delete('reserve', IDBKeyRange.bound(0, FIRST - 1));
 }
 
 /** Nothing that a database could make smaller. */

@@ -12,6 +12,7 @@ import { classify, isTransient, storeFaultOf } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
 import type { Database, Holder } from './indexeddb-format.ts';
 import { readMany, readRange, type TableStore } from './indexeddb-pages.ts';
+import { giveUpFirst } from './indexeddb-reserve.ts';
 import { abortAfter, begin, deletedError, look, outcomeOf, watched } from './indexeddb-transactions.ts';
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
 import { layerOf } from './log.ts';
@@ -81,8 +82,8 @@ class IndexedDbStore implements Store {
   /** Raises the epoch and reads the log in one transaction: nothing of an older writer can come after it. */
   async acquire(): Promise<Epoch> {
     this.#open();
-    const taken = await this.#connection.use('acquiring the database', (database) => this.#take(database));
-    return this.#lead(taken);
+    const take = () => this.#connection.use('acquiring the database', (database) => this.#take(database));
+    return this.#lead(await take().catch((error: unknown) => this.#makeRoom(error).then(take)));
   }
 
   async get(table: Table, key: Key): Promise<Value | undefined> {
@@ -162,6 +163,12 @@ class IndexedDbStore implements Store {
     if (this.#isClosed) return 'closed';
     if (trouble) return 'recovering';
     return this.#writer?.isFull ? 'full' : 'open';
+  }
+
+  /** A database that is full can be taken over all the same: the epoch takes the place of some padding. */
+  async #makeRoom(error: unknown): Promise<void> {
+    if (storeFaultOf(error) !== 'quota' || this.#connection.failure) throw error;
+    await this.#connection.use('giving up the reserve of the database', giveUpFirst);
   }
 
   async #take(database: Database): Promise<{ readonly epoch: Epoch; readonly tail: Layer }> {
