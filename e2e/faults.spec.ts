@@ -48,9 +48,7 @@ test('B9: the answer of the browser to being asked for persistence is in the sta
   await expect.poll(async () => (await page.evaluate(() => app.status())).store.persistence).toMatch(/granted|denied/);
 });
 
-test('B8: when the space is used up what is new is refused, and when there is room again all goes on without a reload', async ({
-  disk,
-}) => {
+test('B8: when the space is used up what is new is refused, and when there is room again all goes on without a reload', async ({ disk }) => {
   test.setTimeout(120_000);
   const blank = await disk.newPage();
   await blank.goto(`${URL}/index.html`).catch(() => {});

@@ -35,7 +35,7 @@ const PATIENCE_MS = 30_000;
 
 export async function killRounds({ baseUrl, rounds, random, report }: KillOptions): Promise<KillTotals> {
   const totals: KillTotals = { acknowledged: 0, lost: 0, doneTwice: 0, wrong: 0 };
-  const browser = await Browser.create();
+  const browser = await Browser.create('chromium');
   try {
     for (let round = 1; round <= rounds; round++) {
       const endpoint = endpointSession(baseUrl, `kill-${process.pid}-${round}`);

@@ -1,6 +1,8 @@
 /** The engine as applications have it: `serve` in one worker script, `connect` in the page, IndexedDB on disk, in a real browser. */
 import { expect } from '@playwright/test';
-import { killBrowser, openBrowser, openPage, test } from './disk.ts';
+import { killBrowser } from './browsers.ts';
+import { openPage, test } from './disk.ts';
+import { BUILD, DEVELOPMENT } from './servers.ts';
 
 const EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER = [
   'WorkflowExecutionStarted',
@@ -15,8 +17,8 @@ const EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER = [
 ];
 
 for (const [server, url] of [
-  ['in development', 'http://localhost:4181'],
-  ['as a build, under a strict Content-Security-Policy', 'http://localhost:4182'],
+  ['in development', DEVELOPMENT],
+  ['as a build, under a strict Content-Security-Policy', BUILD],
 ] as const)
   test.describe(`an application served ${server}`, () => {
     test('a workflow goes on where it was when the page is reloaded during its timer', async ({ disk }) => {
@@ -27,6 +29,28 @@ for (const [server, url] of [
       await page.waitForFunction(() => globalThis.app !== undefined);
       expect(await page.evaluate(() => app.result('reloaded'))).toBe('Hello World, Hello again World');
       expect(await page.evaluate(() => app.events('reloaded'))).toEqual(EVENTS_OF_TWO_ACTIVITIES_AND_A_TIMER);
+    });
+
+    test('limits, the budget of starts and warnings are those that serve and connect were given', async ({ disk }) => {
+      const page = await openPage(disk, url);
+      await page.evaluate(() => app.startCrowd('crowd', 4));
+      await expect.poll(() => page.evaluate(() => app.taskFailures('crowd'))).toContain('PENDING_ACTIVITIES_LIMIT_EXCEEDED');
+      for (const attempt of [1, 2]) expect(await page.evaluate((n) => app.longHistory('long', n), 11), `start ${attempt}`).toBeGreaterThan(60);
+      await expect(page.evaluate(() => app.longHistory('long', 1))).rejects.toThrow('was started again too often');
+      const warnings = await page.evaluate(() => app.warnings());
+      expect(warnings.map(({ workflowId, limit, allowed }) => ({ workflowId, limit, allowed }))).toEqual(
+        Array(2).fill({ workflowId: 'long', limit: 'historyEvents', allowed: 51_200 }),
+      );
+    });
+
+    test('a run that waits tells where, by the names of its functions', async ({ disk }) => {
+      const page = await openPage(disk, url);
+      await page.evaluate(() => app.start('waits', 'World', 600_000));
+      await expect.poll(() => page.evaluate(() => app.events('waits'))).toContain('TimerStarted');
+      const { text, names } = await page.evaluate(() => app.stacks('waits'));
+      // Lowered code of a build has its helpers around the function, and a minified object before its name.
+      expect(names).toEqual([[...(names[0] ?? []).slice(0, -1), expect.stringMatching(/^(\w+\.)?greetTwice$/)]]);
+      expect(text.split('\n').at(-1)).toMatch(/^ {4}at (\w+\.)?greetTwice \(http:\/\/localhost:\d+\/\S+:\d+:\d+\)$/);
     });
 
     test('calls that are open while the engine worker is ended are answered by the next one', async ({ disk }) => {
@@ -54,14 +78,13 @@ for (const [server, url] of [
     });
   });
 
-test('a workflow survives the kill of the whole browser', async ({ profile }) => {
-  const context = await openBrowser(profile);
-  const page = await openPage(context, 'http://localhost:4182');
+test('a workflow survives the kill of the whole browser', async ({ profile, openBrowser }) => {
+  const context = await openBrowser();
+  const page = await openPage(context, BUILD);
   await page.evaluate(() => app.start('killed', 'World', 1_000));
   await expect.poll(() => page.evaluate(() => app.events('killed'))).toContain('TimerStarted');
-  await killBrowser(context);
-  const again = await openBrowser(profile);
-  const reopened = await openPage(again, 'http://localhost:4182');
+  await killBrowser(context, profile);
+  const again = await openBrowser();
+  const reopened = await openPage(again, BUILD);
   expect(await reopened.evaluate(() => app.result('killed'))).toBe('Hello World, Hello again World');
-  await again.close();
 });

@@ -1,14 +1,14 @@
 /** The playground over a database that cannot be opened: said on the page and to callers, and nothing made do with. */
 import { expect, test } from '@playwright/test';
+import type { BrowserName } from './browsers.ts';
+import { PLAYGROUND } from './servers.ts';
 import { Browser, pickFiles, sha256, testFile } from './upload-browser.ts';
 
-/** The playground's build, as `playwright.config.ts` serves it. */
-const PLAYGROUND = 'http://localhost:4183';
 const DATABASE = 'perdure-playground';
 
 let browser: Browser;
-test.beforeEach(async () => {
-  browser = await Browser.create();
+test.beforeEach(async ({ browserName }) => {
+  browser = await Browser.create(browserName as BrowserName);
 });
 test.afterEach(() => browser.remove());
 
@@ -29,7 +29,7 @@ test('a database of a newer version fails the engine visibly, and it starts once
   );
   await page.goto(`${PLAYGROUND}/?session=${session}&chunk=65536`);
   await expect(page.getByTestId('engine')).toContainText('Engine failed');
-  await expect(page.getByRole('alert')).toContainText('has format version 99, and this code knows versions up to 2; load the newer version of the application');
+  await expect(page.getByRole('alert')).toContainText('has format version 99, and this code knows versions up to 3; load the newer version of the application');
   await expect(page.locator('input[type=file]:enabled')).toHaveCount(0);
   const code = await page.evaluate(() =>
     playground.client.workflow

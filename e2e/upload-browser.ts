@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client, Connection } from '@perdure/core/client';
 import type { HistoryEvent } from '@perdure/core/history';
-import { type BrowserContext, chromium, type Page } from '@playwright/test';
-import { chromiumLaunch } from '../scripts/browsers.mjs';
+import type { BrowserContext, Page } from '@playwright/test';
+import { type BrowserName, killBrowser, openOnDisk } from './browsers.ts';
 
 declare global {
   /** What the page gives to the console. */
@@ -15,19 +15,21 @@ declare global {
 
 /** A normal context keeps its storage in memory: only a profile on the disk outlives its browser. */
 export class Browser {
+  readonly #name: BrowserName;
   readonly #profile: string;
   #context: BrowserContext | undefined;
 
-  private constructor(profile: string) {
+  private constructor(name: BrowserName, profile: string) {
+    this.#name = name;
     this.#profile = profile;
   }
 
-  static async create(): Promise<Browser> {
-    return new Browser(await mkdtemp(join(tmpdir(), 'perdure-e2e-')));
+  static async create(name: BrowserName): Promise<Browser> {
+    return new Browser(name, await mkdtemp(join(tmpdir(), 'perdure-e2e-')));
   }
 
   async open(url: string): Promise<Page> {
-    this.#context ??= await chromium.launchPersistentContext(this.#profile, { ...chromiumLaunch(), viewport: { width: 1280, height: 900 } });
+    this.#context ??= await openOnDisk(this.#name, this.#profile, { viewport: { width: 1280, height: 900 } });
     const [first] = this.#context.pages();
     const page = first?.url() === 'about:blank' ? first : await this.#context.newPage();
     await page.goto(url);
@@ -36,16 +38,8 @@ export class Browser {
 
   /** SIGKILL to the whole browser: nothing is asked, nothing is told. */
   async kill(): Promise<void> {
-    const context = this.#context;
-    const browser = context?.browser();
-    if (!context || !browser) throw new Error('There is no browser to kill: open a page first');
-    const session = await browser.newBrowserCDPSession();
-    const { processInfo } = await session.send('SystemInfo.getProcessInfo');
-    const main = processInfo.find(({ type }) => type === 'browser');
-    if (!main) throw new Error('The browser does not tell its process id');
-    const closed = new Promise((resolve) => context.once('close', resolve));
-    process.kill(main.id, 'SIGKILL');
-    await closed;
+    if (!this.#context) throw new Error('There is no browser to kill: open a page first');
+    await killBrowser(this.#context, this.#profile);
     this.#context = undefined;
   }
 
@@ -55,15 +49,6 @@ export class Browser {
     // The last processes of a killed browser may still write.
     await rm(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
-}
-
-/** The renderer of a page, killed as by the system when memory is short. */
-export async function crashRenderer(page: Page): Promise<void> {
-  const crashed = page.waitForEvent('crash');
-  const session = await page.context().newCDPSession(page);
-  // The answer never comes: the one who would give it is dead.
-  void session.send('Page.crash').catch(() => undefined);
-  await crashed;
 }
 
 export interface TestFile {

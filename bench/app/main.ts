@@ -5,6 +5,7 @@
 import { type Connection, connect } from '@perdure/core/client';
 import { type Bare, createBare } from './bare.ts';
 import { durabilityOf } from './durability.ts';
+import { createLists, type Lists } from './lists.ts';
 import { createReplays, type Replays } from './replays.ts';
 import { createWorkloads, type Workloads } from './workloads.ts';
 
@@ -29,19 +30,21 @@ async function sinceNavigation(work: Promise<unknown>): Promise<number> {
 }
 
 /** What the page does by itself. With `bare` in its name there is no engine in the page. */
-function begin(then: string | null): { readonly workloads?: Workloads; readonly begun?: Promise<number> } {
+function begin(then: string | null): { readonly workloads?: Workloads; readonly lists?: Lists; readonly begun?: Promise<number> } {
   const count = Number(search.get('count'));
   const bareWrite = (transactions: number): Promise<unknown> => bare.read(count).then(() => bare.write({ transactions, records: 1, rowsInRecord: 1 }));
   if (then === 'bareRecover') return { begun: sinceNavigation(bareWrite(1)) };
   if (then === 'bareFirst') return { begun: sinceNavigation(bareWrite(2)) };
-  const workloads = createWorkloads(connectEngine());
+  const connection = connectEngine();
+  const workloads = createWorkloads(connection);
   if (then === 'recover') return { workloads, begun: sinceNavigation(workloads.recover(search.get('id') as string)) };
-  return then === 'first' ? { workloads, begun: sinceNavigation(workloads.one()) } : { workloads };
+  return then === 'first' ? { workloads, begun: sinceNavigation(workloads.one()) } : { workloads, lists: createLists(connection) };
 }
 
 export interface Bench {
   readonly bare: Bare;
   readonly workloads: Workloads;
+  readonly lists: Lists;
   readonly replays: Replays;
   /** Milliseconds from navigation to the end of what the page began by itself. */
   readonly begun: Promise<number>;

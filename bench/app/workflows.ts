@@ -1,5 +1,15 @@
 /** The workflows of the workloads. */
-import { condition, defineSignal, executeChild, proxyActivities, type SignalDefinition, setHandler, sleep, workflowInfo } from '@perdure/core/workflow';
+import {
+  ApplicationFailure,
+  condition,
+  defineSignal,
+  executeChild,
+  proxyActivities,
+  type SignalDefinition,
+  setHandler,
+  sleep,
+  workflowInfo,
+} from '@perdure/core/workflow';
 import type * as activities from './activities.ts';
 
 const { addOne, tellPage, add } = proxyActivities<typeof activities>({ startToCloseTimeout: '1 minute' });
@@ -64,3 +74,13 @@ export async function fanout(width: number): Promise<number> {
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** V: ends at once, as it is told. */
+export async function brief(fails: boolean): Promise<void> {
+  if (fails) throw ApplicationFailure.nonRetryable('as it was told');
+}
+
+/** V: the type that few runs have. */
+export async function rare(): Promise<void> {
+  await brief(false);
+}

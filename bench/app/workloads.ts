@@ -1,6 +1,7 @@
 /** The workloads, as a page does them. All times are taken in the page. */
 import type { Connection } from '@perdure/core/client';
 import { BENCH_CHANNEL, type BenchMessage } from './channel.ts';
+import { inParallel } from './in-parallel.ts';
 import type { counter, fan, one, parent, sequence, sleeper } from './workflows.ts';
 
 export interface Workloads {
@@ -133,16 +134,6 @@ export function createWorkloads(connection: Connection): Workloads {
       return { commits: store.commits, puts: store.puts, loadedRuns };
     },
   };
-}
-
-/** Does `count` things, at most `inFlight` at a time. */
-async function inParallel(count: number, inFlight: number, work: () => Promise<unknown>): Promise<void> {
-  let left = count;
-  await Promise.all(
-    Array.from({ length: inFlight }, async () => {
-      while (left-- > 0) await work();
-    }),
-  );
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

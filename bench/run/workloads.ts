@@ -1,5 +1,6 @@
 /** The workloads W1, W2, W3, W5 and W6: a warm-up, then repetitions in one profile. What they do: `../README.md`. */
 import { GroupLimits, IN_FLIGHT, secondsOf, singleWrites } from './limits.ts';
+import { lists } from './lists.ts';
 import { type BenchOptions, inSession, measured } from './options.ts';
 import { replays } from './replays.ts';
 import { median, quantile } from './report.ts';
@@ -14,6 +15,7 @@ const WORKLOADS: Readonly<Record<string, (options: BenchOptions) => Promise<stri
   W5: (options) => inSession(options, (session) => signals(session, options)),
   W6: (options) => inSession(options, (session) => atOnce(session, options)),
   R: replays,
+  V: lists,
 };
 export const WORKLOAD_NAMES: readonly string[] = Object.keys(WORKLOADS);
 

@@ -257,6 +257,20 @@ export const PLANTS = [
     replace: `const searchAttributes = draft.now > 0 ? command.searchAttributes : (`,
   },
   {
+    name: 'a signal that is taken along to the next run gets lost',
+    rule: 'R44',
+    file: 'engine/closing.ts',
+    find: `  held.filter(isSignal).map(`,
+    replace: `  held.filter(isSignal).slice(1).map(`,
+  },
+  {
+    name: 'signals that are taken along to the next run arrive twice',
+    rule: 'R44',
+    file: 'engine/execution.ts',
+    find: `of signal ? [signal] : signals)`,
+    replace: `of signal ? [signal] : [...signals, ...signals])`,
+  },
+  {
     name: 'the time of a chain begins anew with each run',
     rule: 'R43',
     file: 'engine/chain.ts',

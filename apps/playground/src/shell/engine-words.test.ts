@@ -13,7 +13,7 @@ test('a page that waits for another tab says what it waits for', () => {
   expect(engineOutlook(status({ role: 'follower', state: 'starting' }))).toEqual({
     tone: 'waiting',
     label: 'Waits for another tab',
-    notice: 'Another tab of this browser runs the engine. Uploads go on there; this page takes over as soon as that tab is closed.',
+    notice: 'Another tab of this browser has the engine, and does not answer yet. This page takes over if it stays silent, or is closed.',
     isReady: false,
   });
 });

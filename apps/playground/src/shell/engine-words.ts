@@ -17,7 +17,7 @@ export function engineOutlook(status: EngineStatus | undefined): EngineOutlook {
   if (state === 'running' && role === 'leader') return { tone: 'completed', label: `Leads · ${durabilityInWords(store.durability)}`, isReady: true };
   if (state === 'running') return { tone: 'completed', label: 'Led by another tab', isReady: true };
   if (role === 'follower' && state === 'starting') {
-    const notice = 'Another tab of this browser runs the engine. Uploads go on there; this page takes over as soon as that tab is closed.';
+    const notice = 'Another tab of this browser has the engine, and does not answer yet. This page takes over if it stays silent, or is closed.';
     return { tone: 'waiting', label: 'Waits for another tab', notice, isReady: false };
   }
   if (state === 'starting') return { tone: 'queued', label: 'Engine starting', isReady: false };

@@ -40,10 +40,8 @@ export const nextRunEnd = ({ excess, lastEventAt }: RunState): Millis => (excess
 export function endExcessiveRun(draft: Draft): void {
   const { excess } = draft.state;
   if (!excess) return;
-  const { what, found, allowed } = excess;
-  forceCloseTask(draft);
-  const details = [{ encoding: 'json/plain', data: JSON.stringify({ found, allowed }) }];
-  record(draft, 'WorkflowExecutionTerminated', { reason: `Workflow ${what} exceeds limit.`, details, identity: IDENTITY });
+  forceCloseTask(draft, IDENTITY);
+  record(draft, 'WorkflowExecutionTerminated', { reason: `Workflow ${excess.what} exceeds limit.`, identity: IDENTITY });
 }
 
 const exceed = (draft: Draft, what: string, found: number, allowed: number): void => note(draft, 'LimitExceeded', { what, found, allowed });

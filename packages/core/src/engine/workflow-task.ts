@@ -135,12 +135,17 @@ function timeOutTask(draft: Draft, task: Started): void {
   tryAgain(draft, task, task.attempt === 1 ? 0 : retryDelay(task.attempt));
 }
 
-/** Ends a started task because the run closes from outside, or because too much waits for its end. */
-export function forceCloseTask(draft: Draft): void {
+/**
+ * Ends a started task because the run closes from outside, or because too much waits for its end.
+ *
+ * @param identity of who ends it, where the history names one
+ */
+export function forceCloseTask(draft: Draft, identity?: string): void {
   const { workflowTask: task } = draft.state;
   if (task.phase !== 'started') return;
   const { scheduledEventId, startedEventId } = task;
-  if (task.mode === 'written') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause: 'FORCE_CLOSE_COMMAND' });
+  const named = identity === undefined ? {} : { identity };
+  if (task.mode === 'written') record(draft, 'WorkflowTaskFailed', { scheduledEventId, startedEventId, cause: 'FORCE_CLOSE_COMMAND', ...named });
   else withdraw(draft, task.mode);
   releaseHeld(draft);
 }

@@ -64,5 +64,6 @@ export { QueryRejectCondition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, 
 export { NamespaceNotFoundError, WorkflowNotFoundError } from '../common/errors.ts';
 export { WorkflowExecutionAlreadyStartedError } from '../common/failures.ts';
 export { ServiceError } from '../common/service-error.ts';
+export type { LimitWarning } from '../protocol/limit-warning.ts';
 export type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 export { type Connection, type ConnectOptions, connect, type PageWorkerOptions } from '../transport/connect.ts';

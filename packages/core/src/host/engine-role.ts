@@ -5,11 +5,12 @@ import type { StoreStatus } from '../common/durability.ts';
 import { systemRng, uuid } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { Sandbox } from '../protocol/activation.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import { createService, type EngineService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
 import { browserMarker } from '../storage/marker.ts';
-import type { StatusMessage } from '../transport/boot-message.ts';
+import type { StatusMessage, WarningMessage } from '../transport/boot-message.ts';
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import { runHeldWorker, shutdownIfRunning } from '../transport/held-worker.ts';
@@ -21,6 +22,7 @@ import { createNestedSandbox, type SandboxWorker } from './nested-sandbox.ts';
 import type { Ports } from './ports.ts';
 import { spawnRole, type WorkerScope } from './role.ts';
 import type { ServeOptions } from './serve.ts';
+import { servedOptions } from './served-options.ts';
 import { storeTeller } from './store-teller.ts';
 
 /** In ms: what a commit waits for the workflow tasks that were handed out ahead of it, so that one commit holds both. About what a task takes. */
@@ -32,6 +34,7 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
   if (navigator.locks) await holdWorkerLock(tab); // without locks there is no election either, which says so
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
   const tell = (status: EngineStatus): void => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage);
+  const warn = (warning: LimitWarning): void => scope.postMessage({ perdure: 'warning', warning } satisfies WarningMessage);
   const host = runEngineHost({
     database,
     tab,
@@ -40,19 +43,25 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
     clock: systemClock,
     closedStore,
     onStatus: tell,
-    start: (onFailure) => startEngine({ ...options, database, durability }, onFailure, tell),
+    start: (onFailure) => startEngine({ ...options, database, durability }, { onFailure, tell, warn }),
   });
   ports.onPort((port) => exposeService(host.call, port));
   ports.onPage((isVisible) => host.noticePage(isVisible));
 }
 
+interface Told {
+  readonly onFailure: (reason: Error) => void;
+  readonly tell: (status: EngineStatus) => void;
+  readonly warn: (warning: LimitWarning) => void;
+}
+
 /** Starts store, service and workers, in this order; a failure ends what was started before it. */
 async function startEngine(
   options: ServeOptions & { readonly database: string; readonly durability: 'strict' | 'relaxed' },
-  onFailure: (reason: Error) => void,
-  tell: (status: EngineStatus) => void,
+  { onFailure, tell, warn }: Told,
 ): Promise<RunningEngine> {
-  const { database, durability, searchAttributes } = options;
+  const { database, durability } = options;
+  const served = servedOptions(options);
   const cleanup: (() => unknown)[] = [];
   const stop = async (): Promise<void> => {
     for (const end of cleanup.splice(0).reverse()) await end();
@@ -67,7 +76,8 @@ async function startEngine(
       clock: systemClock,
       rng: systemRng,
       aheadWindow: AHEAD_WINDOW,
-      ...(searchAttributes ? { searchAttributes } : {}),
+      ...served,
+      onWarning: warn,
       watchWorker: watchWorkerLock,
       onFailure,
     });

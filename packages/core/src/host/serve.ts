@@ -4,7 +4,9 @@
  */
 import type { DataConverter } from '../common/data-converter.ts';
 import type { Durability } from '../common/durability.ts';
+import type { Duration } from '../common/duration.ts';
 import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
+import type { Limits } from '../engine/limits.ts';
 import type { FailedMessage } from '../transport/boot-message.ts';
 import { collectPorts } from './ports.ts';
 import { roleOf, type WorkerScope, workerScope } from './role.ts';
@@ -26,6 +28,19 @@ export interface ServeOptions {
   readonly dataConverter?: DataConverter;
   /** The search attributes that workflows may set, with their types. @default those of a Temporal development server: CustomKeywordField and so on */
   readonly searchAttributes?: SearchAttributeTypes;
+  /** What runs may have at most, where it is not what Temporal's server has. All tabs of an application should say the same. */
+  readonly limits?: Partial<Limits>;
+  /** How often clients may start a workflow id again. @default twenty times at once, and then once a second */
+  readonly workflowIdReuse?: {
+    /** So many times at once; `Infinity`: always. */
+    readonly burst: number;
+    /** So often after that. */
+    readonly interval: Duration;
+  };
+  /** How long a query waits for its answer. @default '10 seconds' */
+  readonly queryDeadline?: Duration;
+  /** How much heap may be taken by runs that wait for nothing but time or a signal, in bytes. @default 1 MiB */
+  readonly idleBytes?: number;
 }
 
 /** To be called once, at the top level of a module worker's script. Returns at once; what fails later shows in the page's `status()`. */

@@ -8,6 +8,8 @@ export type FieldValue = string | number | boolean;
 export interface Field {
   readonly name: string;
   readonly kind: SearchAttributeType | 'STATUS';
+  /** Whether workflows set it. */
+  readonly isAttribute: boolean;
   /** Several for a list; none where the run has no such value: then nothing holds but IS NULL. A moment is in ms since 1970. */
   readonly read: (summary: WorkflowExecutionSummary) => readonly FieldValue[];
 }
@@ -57,6 +59,7 @@ export function fieldOf(name: string, types: SearchAttributeTypes): Field | unde
     return {
       name,
       kind,
+      isAttribute: false,
       read: (summary) => {
         const value = read(summary);
         return value === undefined ? [] : [value];
@@ -64,7 +67,7 @@ export function fieldOf(name: string, types: SearchAttributeTypes): Field | unde
     };
   }
   const kind = Object.hasOwn(types, name) ? types[name] : undefined;
-  return kind && { name, kind, read: ({ searchAttributes }) => valuesOf(searchAttributes?.[name], kind) };
+  return kind && { name, kind, isAttribute: true, read: ({ searchAttributes }) => valuesOf(searchAttributes?.[name], kind) };
 }
 
 export const fieldNames = (types: SearchAttributeTypes): string => [...Object.keys(FIELDS), ...Object.keys(types)].join(', ');

@@ -4,18 +4,8 @@ import type { Limits } from '../engine/limits.ts';
 import { isWorthMeasuring } from '../engine/run-limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import { sizeOf, sizeOfState, sizeOfValue } from '../engine/size.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { LoadedRun } from './loaded-run.ts';
-
-export interface LimitWarning {
-  readonly namespace: string;
-  readonly workflowId: string;
-  readonly runId: string;
-  readonly limit: 'historyEvents' | 'historyBytes' | 'blobBytes' | 'memoBytes' | 'stateBytes';
-  readonly found: number;
-  /** What is refused, or ends the run, is more than this. */
-  readonly allowed: number;
-  readonly message: string;
-}
 
 export interface WarningOptions {
   readonly limits: Limits;

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Limits } from '../engine/limits.ts';
 import { sizeOfValue } from '../engine/size.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import { answer, child, story, tell } from './family.test-kit.ts';
-import type { LimitWarning } from './limit-warnings.ts';
 import { activity, activityTask, complete, finish, on, open, signalRequest, startRequest, workflowTask } from './service.test-kit.ts';
 
 const payloads = (length: number) => [{ encoding: 'json/plain', data: 'x'.repeat(length) }];

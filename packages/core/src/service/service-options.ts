@@ -4,8 +4,8 @@ import type { Clock } from '../common/clock.ts';
 import type { Rng } from '../common/rng.ts';
 import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { Limits } from '../engine/limits.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { Store } from '../storage/store.ts';
-import type { LimitWarning } from './limit-warnings.ts';
 import type { WorkflowIdReuse } from './start-storms.ts';
 
 export interface ServiceOptions {

@@ -70,6 +70,7 @@ export function watchedStore(database: MemoryDatabase = createMemoryDatabase()):
     get: (table, key) => store.get(table, key),
     getMany: (table, keys) => store.getMany(table, keys),
     range: (table, range) => store.range(table, range),
+    outline: (table, range) => store.outline(table, range),
     status: () => store.status(),
     close: () => store.close(),
     batches,

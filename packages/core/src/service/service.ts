@@ -15,6 +15,7 @@ import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
 import { Namespaces } from './namespaces.ts';
+import { checkServiceOptions } from './option-checks.ts';
 import { damagedRunOf } from './quarantine.ts';
 import { expectSmall } from './request-limits.ts';
 import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
@@ -36,9 +37,10 @@ export interface EngineService extends protocol.WorkflowService {
 /**
  * Takes the store over and runs its workflows. Resolves as soon as calls can be answered; what an earlier engine left is taken up behind.
  *
- * @throws {ServiceError} `FailedPrecondition` when the database was written by a newer version
+ * @throws {ServiceError} `InvalidArgument` for an option that cannot be; `FailedPrecondition` when the database was written by a newer version
  */
 export async function createService(options: ServiceOptions): Promise<EngineService> {
+  checkServiceOptions(options);
   const { store, clock, rng, watchWorker, onFailure = () => {} } = options;
   const epoch = await store.acquire();
   await checkFormat(store, epoch);

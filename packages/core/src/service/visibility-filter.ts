@@ -5,20 +5,35 @@
  *
  * As in SQL, what a run does not have is unknown: no comparison with it holds, and neither does the opposite.
  */
+
+import type { DigestGroup, RunDigest } from '../common/run-digest.ts';
 import { parseDatetime, type SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
 import { type Field, type FieldValue, fieldNames, fieldOf, STATUS_NAMES } from './filter-fields.ts';
 import { Tokens } from './filter-tokens.ts';
+import { andOutlook, FAILS, HOLDS, notOutlook, type Outlook, outlookOf, type Page, presenceOf, type Test, UNKNOWN } from './outlook.ts';
 
 export interface Filter {
+  /** Whether every run meets it. */
+  readonly isAll: boolean;
   readonly matches: (summary: WorkflowExecutionSummary) => boolean;
+  /**
+   * Which of the runs that a digest is of meet the filter: none, all, or some of them perhaps.
+   *
+   * @param group only those of the digest's group
+   */
+  readonly prospect: (digest: RunDigest, group?: DigestGroup) => 'none' | 'all' | 'some';
   /** Counts are to be given by the values of this field. */
   readonly groupBy?: Field;
 }
 
 /** `undefined`: not known. */
 type Truth = boolean | undefined;
-type Condition = (summary: WorkflowExecutionSummary) => Truth;
+interface Condition {
+  readonly truthOf: (summary: WorkflowExecutionSummary) => Truth;
+  /** What `truthOf` may say of any of these runs. */
+  readonly outlookOf: (page: Page) => Outlook;
+}
 
 interface Parser {
   readonly tokens: Tokens;
@@ -48,12 +63,22 @@ const OPERATORS: Readonly<Record<Field['kind'], readonly string[]>> = {
 export function parseFilter(query: string = '', types: SearchAttributeTypes = {}): Filter {
   const parser: Parser = { tokens: new Tokens(query), types, depth: 0 };
   const { tokens } = parser;
-  const condition: Condition = tokens.next.kind === 'end' || tokens.isWord('GROUP') ? () => true : parseOr(parser);
+  const condition: Condition = tokens.next.kind === 'end' || tokens.isWord('GROUP') ? ALWAYS : parseOr(parser);
   const groupBy = parseGroupBy(parser);
   if (tokens.next.kind !== 'end') tokens.wrong('AND, OR, GROUP BY or the end');
-  const matches = (summary: WorkflowExecutionSummary): boolean => condition(summary) === true;
-  return groupBy ? { matches, groupBy } : { matches };
+  return {
+    isAll: condition === ALWAYS,
+    matches: (summary) => condition.truthOf(summary) === true,
+    prospect(digest, group) {
+      const outlook = condition.outlookOf({ digest, group });
+      if (outlook === HOLDS) return 'all';
+      return outlook & HOLDS ? 'some' : 'none';
+    },
+    ...(groupBy ? { groupBy } : {}),
+  };
 }
+
+const ALWAYS: Condition = { truthOf: () => true, outlookOf: () => HOLDS };
 
 function parseGroupBy({ tokens, types }: Parser): Field | undefined {
   if (!tokens.takeWord('GROUP')) return undefined;
@@ -96,20 +121,28 @@ function parseComparison({ tokens, types }: Parser): Condition {
   if (tokens.takeWord('IS')) {
     const isNot = tokens.takeWord('NOT');
     tokens.expectWord('NULL');
-    return (summary) => (field.read(summary).length === 0) !== isNot;
+    const isNull: Condition = {
+      truthOf: (summary) => field.read(summary).length === 0,
+      outlookOf(page) {
+        const presence = presenceOf(field, page);
+        return (presence & HOLDS ? FAILS : 0) | (presence & UNKNOWN ? HOLDS : 0);
+      },
+    };
+    return isNot ? not(isNull) : isNull;
   }
   const isNot = tokens.takeWord('NOT');
   const test = parseTest(tokens, field, isNot);
-  const condition: Condition = (summary) => {
-    const values = field.read(summary);
-    return values.length === 0 ? undefined : values.some(test.holds);
+  const condition: Condition = {
+    truthOf(summary) {
+      const values = field.read(summary);
+      return values.length === 0 ? undefined : values.some(test.holds);
+    },
+    outlookOf: outlookOf(field, test),
   };
   return isNot !== test.isNegated ? not(condition) : condition;
 }
 
-type Test = { readonly holds: (value: FieldValue) => boolean; readonly isNegated: boolean };
-
-function parseTest(tokens: Tokens, field: Field, isAfterNot: boolean): Test {
+function parseTest(tokens: Tokens, field: Field, isAfterNot: boolean): Test & { readonly isNegated: boolean } {
   const allowed = OPERATORS[field.kind].filter((operator) => !isAfterNot || /[A-Z]/.test(operator));
   const { next } = tokens;
   const operator = next.value === '<>' ? '!=' : next.kind === 'name' ? next.value.toUpperCase() : next.value;
@@ -117,35 +150,34 @@ function parseTest(tokens: Tokens, field: Field, isAfterNot: boolean): Test {
   tokens.take();
   switch (operator) {
     case 'IN':
-      return plain(parseList(tokens, field));
+      return { ...parseList(tokens, field), isNegated: false };
     case 'BETWEEN':
-      return plain(parseBetween(tokens, field));
+      return { ...parseBetween(tokens, field), isNegated: false };
     case 'STARTS_WITH': {
-      const prefix = parseValue(tokens, field);
-      return plain((value) => String(value).startsWith(String(prefix)));
+      const prefix = String(parseValue(tokens, field));
+      return { holds: (value) => String(value).startsWith(prefix), ...startingWith(prefix), isNegated: false };
     }
     default: {
       const wanted = parseValue(tokens, field);
-      return { holds: field.kind === 'TEXT' ? sharesWord(String(wanted)) : comparing(operator, wanted), isNegated: operator === '!=' };
+      return { ...(field.kind === 'TEXT' ? { holds: sharesWord(String(wanted)) } : comparing(operator, wanted)), isNegated: operator === '!=' };
     }
   }
 }
 
-const plain = (holds: Test['holds']): Test => ({ holds, isNegated: false });
-
-function parseList(tokens: Tokens, field: Field): Test['holds'] {
+function parseList(tokens: Tokens, field: Field): Test {
   tokens.expectSymbol('(');
   const wanted = new Set<FieldValue>([parseValue(tokens, field)]);
   while (tokens.takeSymbol(',')) wanted.add(parseValue(tokens, field));
   tokens.expectSymbol(')');
-  return (value) => wanted.has(value);
+  const ordered = [...wanted].sort((a, b) => (a < b ? -1 : 1));
+  return { holds: (value) => wanted.has(value), wanted: ordered, span: [ordered[0] as FieldValue, ordered.at(-1) as FieldValue] };
 }
 
-function parseBetween(tokens: Tokens, field: Field): Test['holds'] {
+function parseBetween(tokens: Tokens, field: Field): Test {
   const from = parseValue(tokens, field);
   tokens.expectWord('AND');
   const to = parseValue(tokens, field);
-  return (value) => value >= from && value <= to;
+  return { holds: (value) => value >= from && value <= to, span: [from, to], isConvex: true };
 }
 
 /** A value of the field's kind. */
@@ -192,20 +224,31 @@ const EXPECTED: Readonly<Record<Field['kind'], string>> = {
 };
 
 /** `!=` is the opposite of `=`, taken by the caller. */
-function comparing(operator: string, wanted: FieldValue): Test['holds'] {
+function comparing(operator: string, wanted: FieldValue): Test {
+  const below = typeof wanted === 'string' ? '' : Number.NEGATIVE_INFINITY;
   switch (operator) {
     case '<':
-      return (value) => value < wanted;
+      return { holds: (value) => value < wanted, span: [below, wanted], isConvex: true };
     case '<=':
-      return (value) => value <= wanted;
+      return { holds: (value) => value <= wanted, span: [below, wanted], isConvex: true };
     case '>':
-      return (value) => value > wanted;
+      return { holds: (value) => value > wanted, isConvex: true, ...from(wanted) };
     case '>=':
-      return (value) => value >= wanted;
+      return { holds: (value) => value >= wanted, isConvex: true, ...from(wanted) };
     default:
-      return (value) => value === wanted;
+      return { holds: (value) => value === wanted, wanted: [wanted], span: [wanted, wanted], isConvex: true };
   }
 }
+
+/** All texts with a prefix lie before the same text with its last character raised; where it cannot be, nothing is said. */
+function startingWith(prefix: string): Pick<Test, 'span' | 'isConvex'> {
+  const last = prefix.charCodeAt(prefix.length - 1);
+  if (!(last < 0xffff)) return { isConvex: true };
+  return { span: [prefix, prefix.slice(0, -1) + String.fromCharCode(last + 1)], isConvex: true };
+}
+
+/** There is no last text. */
+const from = (wanted: FieldValue): Pick<Test, 'span'> => (typeof wanted === 'string' ? {} : { span: [wanted, Number.POSITIVE_INFINITY] });
 
 /** A text has to do with another one when they share a word, whatever its case. */
 function sharesWord(wanted: string): Test['holds'] {
@@ -215,24 +258,35 @@ function sharesWord(wanted: string): Test['holds'] {
 
 const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? [];
 
-const not =
-  (condition: Condition): Condition =>
-  (summary) => {
-    const truth = condition(summary);
+const not = (condition: Condition): Condition => ({
+  truthOf(summary) {
+    const truth = condition.truthOf(summary);
     return truth === undefined ? undefined : !truth;
-  };
+  },
+  outlookOf: (page) => notOutlook(condition.outlookOf(page)),
+});
 
 function all(conditions: readonly Condition[]): Condition {
   const [first] = conditions;
   if (first && conditions.length === 1) return first;
-  return (summary) => {
-    let truth: Truth = true;
-    for (const condition of conditions) {
-      const each = condition(summary);
-      if (each === false) return false;
-      if (each === undefined) truth = undefined;
-    }
-    return truth;
+  return {
+    truthOf(summary) {
+      let truth: Truth = true;
+      for (const condition of conditions) {
+        const each = condition.truthOf(summary);
+        if (each === false) return false;
+        if (each === undefined) truth = undefined;
+      }
+      return truth;
+    },
+    outlookOf(page) {
+      let outlook = HOLDS;
+      for (const condition of conditions) {
+        outlook = andOutlook(outlook, condition.outlookOf(page));
+        if (outlook === FAILS) return FAILS;
+      }
+      return outlook;
+    },
   };
 }
 

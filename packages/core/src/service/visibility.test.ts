@@ -72,8 +72,8 @@ test('a count may be given by status; a list may not', async () => {
     count: 4,
     groups: [
       { groupValues: ['Running'], count: 2 },
-      { groupValues: ['Terminated'], count: 1 },
       { groupValues: ['Completed'], count: 1 },
+      { groupValues: ['Terminated'], count: 1 },
     ],
   });
   await expect(service.listWorkflowExecutions({ namespace: 'default', query: 'GROUP BY ExecutionStatus' })).rejects.toMatchObject({ code: 'InvalidArgument' });

@@ -1,20 +1,14 @@
 /** Lists and counts of runs, from the rows of the 'visibility' table alone. */
 import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
-import type {
-  CountWorkflowExecutionsResponse,
-  ListWorkflowExecutionsRequest,
-  ListWorkflowExecutionsResponse,
-  WorkflowExecutionSummary,
-} from '../protocol/workflow-service.ts';
+import type { CountWorkflowExecutionsResponse, ListWorkflowExecutionsRequest, ListWorkflowExecutionsResponse } from '../protocol/workflow-service.ts';
 import type { Key, Store } from '../storage/store.ts';
-import { pagesOf } from './pages.ts';
+import { STATUS_NAMES } from './filter-fields.ts';
 import { invalid } from './requests.ts';
-import { type Filter, parseFilter } from './visibility-filter.ts';
+import { parseFilter } from './visibility-filter.ts';
+import { countMatching, type Found, search } from './visibility-scan.ts';
 
 const DEFAULT_PAGE = 100;
 const LARGEST_PAGE = 1_000;
-/** Rows that are read at once. */
-const READ = 500;
 
 /** Open runs before closed ones, the newest first. */
 export async function listExecutions(
@@ -27,8 +21,8 @@ export async function listExecutions(
   if (filter.groupBy) invalid('query', 'a filter without GROUP BY, which is for counts', query);
   const pageSize = Math.min(request.pageSize ?? DEFAULT_PAGE, LARGEST_PAGE);
   const after = request.nextPageToken ? parsePageToken(request.nextPageToken, namespace) : undefined;
-  const found: [Key, WorkflowExecutionSummary][] = [];
-  for await (const entry of matching({ store, namespace, filter, after, read: Math.min(READ, pageSize + 1) })) {
+  const found: Found[] = [];
+  for await (const entry of search({ store, namespace, filter, after }, pageSize + 1)) {
     found.push(entry);
     if (found.length > pageSize) break;
   }
@@ -45,24 +39,12 @@ export async function countExecutions(
   const filter = parseFilter(query, types);
   const counts = new Map<string, number>();
   let count = 0;
-  for await (const [, summary] of matching({ store, namespace, filter, read: READ })) {
-    count++;
-    for (const value of filter.groupBy?.read(summary) ?? []) counts.set(String(value), (counts.get(String(value)) ?? 0) + 1);
-  }
-  return { count, groups: [...counts].map(([value, each]) => ({ groupValues: [value], count: each })) };
-}
-
-interface Search {
-  readonly store: Store;
-  readonly namespace: string;
-  readonly filter: Filter;
-  readonly after?: Key | undefined;
-  readonly read: number;
-}
-
-async function* matching({ store, namespace, filter, after, read }: Search): AsyncGenerator<[Key, WorkflowExecutionSummary]> {
-  for await (const page of pagesOf(store, 'visibility', { prefix: [namespace], limit: read, onDamaged: () => {}, ...(after ? { after } : {}) }))
-    for (const [key, value] of page) if (filter.matches(value as WorkflowExecutionSummary)) yield [key, value as WorkflowExecutionSummary];
+  await countMatching({ store, namespace, filter }, (status, runs) => {
+    count += runs;
+    if (filter.groupBy) counts.set(STATUS_NAMES[status], (counts.get(STATUS_NAMES[status]) ?? 0) + runs);
+  });
+  const groups = Object.values(STATUS_NAMES).flatMap((status) => (counts.has(status) ? [{ groupValues: [status], count: counts.get(status) as number }] : []));
+  return { count, groups };
 }
 
 function parsePageToken(token: string, namespace: string): Key {

@@ -4,6 +4,7 @@
  */
 import { durabilityCases } from './conformance-durability.ts';
 import { type ConformanceTarget, Subject } from './conformance-kit.ts';
+import { outlineCases } from './conformance-outline.ts';
 import { rangeCases } from './conformance-ranges.ts';
 
 export type { ConformanceTarget } from './conformance-kit.ts';
@@ -26,7 +27,7 @@ export function storeConformance({ describe, test }: ConformanceTools, target: C
 
 /** @returns the cases; one passes when `run` resolves, and each works on a database of its own */
 export function conformanceCases(target: ConformanceTarget): ConformanceCase[] {
-  const cases = { ...rangeCases, ...durabilityCases };
+  const cases = { ...rangeCases, ...outlineCases, ...durabilityCases };
   return Object.entries(cases).map(([name, run], index) => ({ name, run: () => inDatabase(target, index, run) }));
 }
 

@@ -2,9 +2,9 @@
 import type { Epoch } from '../common/brand.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { ServiceError } from '../common/service-error.ts';
-import type { Batch, Entry, Key, Range, Store, Table, Value } from './store.ts';
+import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
 
-export type StoreOperation = 'acquire' | 'get' | 'getMany' | 'range' | 'commit';
+export type StoreOperation = 'acquire' | 'get' | 'getMany' | 'range' | 'outline' | 'commit';
 
 /** `before` the operation takes effect, or `after`: then a commit stands although its caller does not learn it. */
 export type Fault =
@@ -50,6 +50,10 @@ class FaultyStore implements Store {
 
   range(table: Table, range: Range): Promise<Entry[]> {
     return this.#call('range', () => this.#store.range(table, range));
+  }
+
+  outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
+    return this.#call('outline', () => this.#store.outline(table, range));
   }
 
   commit(batch: Batch, epoch: Epoch): Promise<void> {

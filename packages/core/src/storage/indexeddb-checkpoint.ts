@@ -1,13 +1,15 @@
 /** Moves rows from the log to the tables, in transactions of bounded size, and takes the log records away last. A crash in between only means doing it again. */
 import type { Epoch } from '../common/brand.ts';
+import type { DigestCache, PageChange } from './digest-cache.ts';
 import type { Database } from './indexeddb-format.ts';
 import { pagesOf, type TableStore } from './indexeddb-pages.ts';
 import { look, watched, writeGuarded } from './indexeddb-transactions.ts';
 import { compareKeys } from './key.ts';
+import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
 import { GONE, type Layer } from './overlay.ts';
 import { type Edit, editPage, LAST_FENCE, type Page, rowBytes } from './page.ts';
 import { summed } from './page-sum.ts';
-import { TABLES, type Table } from './store.ts';
+import { type Key, TABLES, type Table } from './store.ts';
 
 export interface CheckpointOptions {
   /** Runs a step of it on the connection. */
@@ -15,6 +17,7 @@ export interface CheckpointOptions {
   readonly durability: 'strict' | 'relaxed';
   readonly epoch: Epoch;
   readonly identity: string;
+  readonly digests: DigestCache;
   readonly pageBytes: number;
   /** The rows of one transaction, in bytes. */
   readonly sliceBytes: number;
@@ -54,37 +57,56 @@ function* slicesOf(layer: Layer, table: Table, sliceBytes: number): Generator<Ed
   if (slice.length > 0) yield slice;
 }
 
-interface Change {
-  readonly page: Page;
-  readonly pages: readonly Page[];
-}
-
 /** Reads outside of the writing transaction, which may be short so: nobody but the holder of the epoch changes pages. May be done twice. */
 async function writeEdits(database: Database, options: CheckpointOptions, table: Table, edits: readonly Edit[]): Promise<void> {
-  const changes = await changesOf(look(database, [table]).objectStore(table) as unknown as TableStore, edits, options);
+  const { digests, pageBytes } = options;
+  const changes = await changesOf({ ...options, database, name: table, pageBytes }, edits);
   if (changes.length === 0) return;
-  await writeGuarded({ ...options, database, guard: 'fence', stores: [table] }, (transaction) => {
-    const store = transaction.objectStore(table);
-    for (const { page, pages } of changes) {
-      if (pages.length === 0) watched(store.delete(page.fence as IDBValidKey & Page['fence']));
-      for (const replacement of pages) watched(store.put(summed(table, replacement)));
-    }
-  });
+  const digestChanges =
+    table === 'visibility' ? await changesOf({ ...options, database, name: 'digests', pageBytes: DIGEST_PAGE_BYTES }, digestEdits(changes)) : [];
+  const stores = digestChanges.length > 0 ? [table, 'digests' as const] : [table];
+  const write = (): Promise<void> =>
+    writeGuarded({ ...options, database, guard: 'fence', stores }, (transaction) => {
+      replacePages(transaction.objectStore(table) as unknown as PageWriter, table, changes);
+      if (digestChanges.length > 0) replacePages(transaction.objectStore('digests') as unknown as PageWriter, 'digests', digestChanges);
+    });
+  await (digestChanges.length > 0 ? digests.follow(digestChanges, write) : write());
 }
 
-async function changesOf(store: TableStore, edits: readonly Edit[], { pageBytes, onDamage }: CheckpointOptions): Promise<Change[]> {
+interface PageWriter {
+  put(page: Page): Promise<unknown>;
+  delete(fence: Page['fence']): Promise<unknown>;
+}
+
+function replacePages(store: PageWriter, name: Table | 'digests', changes: readonly PageChange[]): void {
+  for (const { page, pages } of changes) {
+    if (pages.length === 0) watched(store.delete(page.fence));
+    for (const replacement of pages) watched(store.put(summed(name, replacement)));
+  }
+}
+
+/** A page that was cut keeps its fence for the last piece; one that has become empty is gone, and so is its digest. */
+const digestEdits = (changes: readonly PageChange[]): Edit[] =>
+  changes.flatMap(({ page, pages }): Edit[] => (pages.length === 0 ? [[page.fence as Key, undefined]] : pages.map(digestRow)));
+
+interface Editing extends Pick<CheckpointOptions, 'pageBytes' | 'onDamage'> {
+  readonly database: Database;
+  readonly name: Table | 'digests';
+}
+
+async function changesOf({ database, name, pageBytes, onDamage }: Editing, edits: readonly Edit[]): Promise<PageChange[]> {
   const stored = await pagesOf(
-    store,
+    look(database, [name]).objectStore(name) as unknown as TableStore,
     edits.map(([key]) => key),
   );
-  const changes: Change[] = [];
+  const changes: PageChange[] = [];
   let next = 0;
   for (const page of [...stored, NO_PAGE]) {
     const start = next;
     while (next < edits.length && compareKeys((edits[next] as Edit)[0], page.fence) <= 0) next++;
     const pages = next > start ? editPage(page, edits.slice(start, next), pageBytes) : undefined;
     if (!pages) continue;
-    if (page.isDamaged) onDamage(`a page of "${store.name}" that ends at ${JSON.stringify(page.fence)} is not as it was written; rows of it may be lost`);
+    if (page.isDamaged) onDamage(`a page of "${name}" that ends at ${JSON.stringify(page.fence)} is not as it was written; rows of it may be lost`);
     changes.push({ page, pages });
   }
   return changes;

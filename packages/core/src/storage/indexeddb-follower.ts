@@ -18,13 +18,13 @@ export class Follower {
     this.#onDamage = onDamage;
   }
 
-  read<T>(database: Database, table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  read<T>(database: Database, table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const answer = this.#turn.then(() => this.#readNow(database, table, read));
     this.#turn = answer.catch(() => {}); // its reader is told; the next one reads on
     return answer;
   }
 
-  async #readNow<T>(database: Database, table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #readNow<T>(database: Database, table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const transaction = look(database, ['control', 'log', table]);
     const log = transaction.objectStore('log');
     const [through = 0, added] = await Promise.all([

@@ -8,9 +8,10 @@ import type { Key, Table } from './store.ts';
  * The version of the format on disk, which is the version of the database. A database of a newer one is refused, never opened.
  *
  * - 1: log and pages
- * - 2: a database has an identity, which stands beside the epoch; rows are sealed, log records and pages have sums; `reserve`
+ * - 2: `digests`
+ * - 3: a database has an identity, which stands beside the epoch; rows are sealed, log records and pages have sums; `reserve`
  */
-export const FORMAT_VERSION = 2;
+export const FORMAT_VERSION = 3;
 
 /** Part of the format: append only. */
 export const LOG_TABLES: readonly Table[] = ['executions', 'history', 'wake', 'busy', 'visibility', 'namespaces', 'meta'];
@@ -19,9 +20,9 @@ export const LOG_TABLES: readonly Table[] = ['executions', 'history', 'wake', 'b
 export interface LogRecord {
   readonly seq: number;
   readonly rows: readonly (number | Key | string | null)[];
-  /** A record that was written before this one: it is in the log as well, unless it has gone to the tables. Since format 2. */
+  /** A record that was written before this one: it is in the log as well, unless it has gone to the tables. Since format 3. */
   readonly after?: number;
-  /** Of all of it. Since format 2. */
+  /** Of all of it. Since format 3. */
   readonly sum?: number;
 }
 
@@ -42,8 +43,9 @@ interface PageStore {
  * - `log`: one record for each commit that is not in the tables yet
  * - `reserve`: padding that is given up when the space is used up
  * - the tables, in pages
+ * - `digests`: what is known of each page of 'visibility', by the page's fence, in pages as well; written with the pages themselves
  */
-export interface Schema extends DBSchema, Record<Table, PageStore> {
+export interface Schema extends DBSchema, Record<Table | 'digests', PageStore> {
   readonly control: { readonly key: 'epoch' | 'through'; readonly value: Holder | number };
   readonly fence: { readonly key: 'epoch'; readonly value: Holder };
   readonly log: { readonly key: number; readonly value: LogRecord };

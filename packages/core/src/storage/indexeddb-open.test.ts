@@ -1,13 +1,14 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type Clock, systemClock } from '../common/clock.ts';
+import { digestOf } from '../common/run-digest.ts';
 import { isServiceError, type ServiceError } from '../common/service-error.ts';
 import { puts } from './conformance-kit.ts';
 import { openIndexedDbStore } from './indexeddb.ts';
 import { dumpDatabase } from './indexeddb-dump.ts';
 import { FORMAT_VERSION, LOG_TABLES } from './indexeddb-format.ts';
 import { createManualClock } from './manual-clock.ts';
-import { TABLES } from './store.ts';
+import { type Key, TABLES } from './store.ts';
 
 let databases = 0;
 const freshName = (): string => `opening-${databases++}`;
@@ -197,6 +198,46 @@ describe('a store that is open', () => {
     expect(store.status()).toMatchObject({ state: 'failed', fault: 'deleted', reason: expect.stringContaining('its storage was deleted') });
     expect(onFailed).toHaveBeenCalledOnce();
   });
+});
+
+test('a database of version 1 is given the digests of its pages, once', async () => {
+  const name = freshName();
+  const summary = (index: number) => ({
+    workflowId: `wf-${index}`,
+    runId: `run-${index}`,
+    workflowType: 'order',
+    taskQueue: 'queue',
+    status: 'RUNNING',
+    startTime: index,
+    executionTime: index,
+    historyLength: 0,
+    historySizeBytes: 0,
+  });
+  const keys = Array.from({ length: 30 }, (_, index): Key => ['default', 0, index - 30, `run-${30 - index}`]);
+  const texts = keys.map((_, index) => JSON.stringify(summary(30 - index)));
+  const old = await new Promise<IDBDatabase>((resolve) => {
+    const opening = indexedDB.open(name, 1);
+    opening.onupgradeneeded = () => {
+      for (const store of ['control', 'fence']) opening.result.createObjectStore(store);
+      opening.result.createObjectStore('log', { keyPath: 'seq' });
+      for (const table of TABLES) opening.result.createObjectStore(table, { keyPath: 'fence' });
+      const pages = opening.transaction?.objectStore('visibility');
+      pages?.put({ fence: keys[9], keys: keys.slice(0, 10), texts: texts.slice(0, 10) });
+      pages?.put({ fence: keys[19], keys: keys.slice(10, 20), texts: texts.slice(10, 20) });
+      pages?.put({ fence: [[]], keys: keys.slice(20), texts: texts.slice(20) });
+    };
+    opening.onsuccess = () => resolve(opening.result);
+  });
+  old.close();
+  const store = await openIndexedDbStore({ name });
+  await store.acquire();
+  const digestOfRows = (from: number, to: number) => digestOf(texts.slice(from, to).map((text) => JSON.parse(text) as unknown));
+  expect(await store.outline('visibility', {})).toEqual([
+    { to: keys[9], digest: digestOfRows(0, 10), isExact: true },
+    { to: keys[19], digest: digestOfRows(10, 20), isExact: true },
+    { to: undefined, digest: digestOfRows(20, 30), isExact: true },
+  ]);
+  expect((await store.range('visibility', {})).map(([key]) => key)).toEqual(keys);
 });
 
 test('the log names every table', () => {

@@ -79,6 +79,14 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
   return [];
 }
 
+/** All pages that may hold keys within the bounds, in order. */
+export async function allPages(store: TableStore, bounds: Bounds): Promise<Page[]> {
+  if (isEmpty(bounds)) return [];
+  const pages: Page[] = [];
+  for await (const step of ascend(store, bounds, Number.POSITIVE_INFINITY)) pages.push(...step.pages);
+  return pages;
+}
+
 interface Step {
   readonly pages: readonly Page[];
   readonly isPartial: boolean;

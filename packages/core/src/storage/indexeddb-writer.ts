@@ -2,6 +2,7 @@
 import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { isServiceError } from '../common/service-error.ts';
+import { DigestCache } from './digest-cache.ts';
 import { type Append, Appender } from './indexeddb-appender.ts';
 import { checkpoint } from './indexeddb-checkpoint.ts';
 import type { Connection } from './indexeddb-connection.ts';
@@ -50,6 +51,7 @@ export interface WriterOptions {
 }
 
 export class LogWriter {
+  readonly digests: DigestCache;
   readonly #options: WriterOptions;
   readonly #appender: Appender;
   readonly #reserve: Reserve;
@@ -68,6 +70,7 @@ export class LogWriter {
     const { connection, durability, epoch, limits, clock, onChange } = options;
     const guarded = () => ({ durability, epoch, identity: connection.identity });
     this.#options = options;
+    this.digests = new DigestCache(clock);
     this.#current = tail;
     this.#reserve = new Reserve({ connection, clock, reserveBytes: limits.reserveBytes, guarded, onChange });
     this.#appender = new Appender(
@@ -123,6 +126,7 @@ export class LogWriter {
   /** Makes no more transactions of its own: the connection is gone, or another writer has come. */
   stop(reason?: unknown): void {
     this.#isEnding = true;
+    this.digests.forget();
     this.#stopTimer?.();
     this.#reserve.stop();
     this.#appender.stop(reason);
@@ -170,7 +174,7 @@ export class LogWriter {
       this.#frozen = this.#current;
       this.#current = new Layer(this.#frozen.seq);
     }
-    const options = { durability, epoch, identity: connection.identity, ...limits, onDamage, isEnding: () => this.#isEnding };
+    const options = { durability, epoch, identity: connection.identity, digests: this.digests, ...limits, onDamage, isEnding: () => this.#isEnding };
     try {
       const isDone = await checkpoint({ ...options, write: (act) => connection.once('moving rows to the tables of the database', act) }, this.#frozen);
       if (isDone) this.#frozen = undefined;

@@ -7,20 +7,24 @@ import { type Clock, systemClock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import { DamageLog } from './damage-log.ts';
+import type { DigestCache } from './digest-cache.ts';
 import { Connection, closedError, isHolder } from './indexeddb-connection.ts';
 import { classify, isTransient, storeFaultOf } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
 import type { Database, Holder } from './indexeddb-format.ts';
-import { readMany, readRange, type TableStore } from './indexeddb-pages.ts';
+import { allPages, readMany, readRange, type TableStore } from './indexeddb-pages.ts';
 import { giveUpFirst } from './indexeddb-reserve.ts';
 import { abortAfter, begin, deletedError, look, outcomeOf, watched } from './indexeddb-transactions.ts';
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
+import { type Bounds, boundsOf } from './key.ts';
 import { layerOf } from './log.ts';
 import { Keepsake, type Marker } from './marker.ts';
+import { outlineOf } from './outline.ts';
 import type { Layer } from './overlay.ts';
+import type { Page } from './page.ts';
 import { checked, fenced, rowsOf } from './rows.ts';
 import { seal } from './seal.ts';
-import type { Batch, Entry, Key, Range, Store, Table, Value } from './store.ts';
+import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
 
 export interface IndexedDbStoreOptions {
   /** The name of the database within the origin. */
@@ -53,6 +57,8 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
   store = new IndexedDbStore(connection, options);
   return store;
 }
+
+const ALL: Bounds = { lower: undefined, upper: undefined };
 
 class IndexedDbStore implements Store {
   readonly #connection: Connection;
@@ -109,6 +115,19 @@ class IndexedDbStore implements Store {
       onDamaged(error);
       return [];
     }
+  }
+
+  /** Where a page of digests is damaged nothing is known, and all has to be read. */
+  outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
+    const bounds = boundsOf(range);
+    return this.#read('digests', async (store, layers, cache) => {
+      const load = (): Promise<Page[]> => allPages(store, cache ? ALL : bounds);
+      const digests = await (cache ? cache.read(load) : load());
+      const damaged = digests.find((page) => page.isDamaged);
+      if (!damaged) return outlineOf({ digests, layers, table, bounds });
+      this.#damage.add(`a page of "digests" that ends at ${JSON.stringify(damaged.fence)} is not as it was written`);
+      return [{ to: undefined, digest: undefined, isExact: true }];
+    });
   }
 
   /** Copies the batch and issues its transaction before it returns, unless the log has to be moved to the tables first. */
@@ -214,9 +233,9 @@ class IndexedDbStore implements Store {
    * The layers are taken in the same moment in which the transaction takes its place among others. So what a later checkpoint
    * moves to the tables is still in these layers, and what the tables show more is in them too.
    */
-  async #read<T>(table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #read<T>(table: Table | 'digests', read: Reading<T>): Promise<T> {
     this.#open();
-    checked(table);
+    if (table !== 'digests') checked(table);
     try {
       return await this.#connection.use('reading the database', (database) => this.#readNow(database, table, read));
     } catch (error) {
@@ -228,13 +247,13 @@ class IndexedDbStore implements Store {
     }
   }
 
-  async #readNow<T>(database: Database, table: Table, read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #readNow<T>(database: Database, table: Table | 'digests', read: Reading<T>): Promise<T> {
     const writer = this.#writer;
     if (writer) {
       const transaction = look(database, ['fence', table]);
       const [holder, answer] = await Promise.all([
         transaction.objectStore('fence').get('epoch'),
-        read(transaction.objectStore(table) as unknown as TableStore, writer.layers),
+        read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer.digests),
       ]);
       if (holder?.identity !== this.#connection.identity) throw deletedError(this.#connection.name);
       if (holder.epoch === writer.epoch) return answer;
@@ -254,10 +273,13 @@ class IndexedDbStore implements Store {
   }
 }
 
+/** @param digests what the writer knows of them */
+type Reading<T> = (store: TableStore, layers: readonly Layer[], digests?: DigestCache) => Promise<T>;
+
 const FULL = 'the storage of this origin is full: nothing new is taken on until there is room again. What closes runs or deletes goes on';
 
 /** The database itself answers, so it is this part of it that cannot be read. */
-const unreadable = (table: Table, cause: ServiceError): ServiceError =>
+const unreadable = (table: Table | 'digests', cause: ServiceError): ServiceError =>
   new ServiceError('DataLoss', `a part of "${table}" cannot be read, although the database can: ${cause.message}`, {
     details: { table, retryable: false },
     cause,

@@ -1,10 +1,11 @@
 /** The store in memory: for tests, simulation, and databases that need not outlive their page. Several stores may share one database. */
 import type { Epoch } from '../common/brand.ts';
 import type { StoreStatus } from '../common/durability.ts';
-import { boundsOf } from './key.ts';
+import { digestOf } from '../common/run-digest.ts';
+import { boundsOf, isAbove, isBelow } from './key.ts';
 import { checked, closed, fenced, parseValue, type Row, rowsOf } from './rows.ts';
 import { SortedMap } from './sorted-map.ts';
-import { type Batch, type Entry, type Key, type Range, type Store, TABLES, type Table, type Value } from './store.ts';
+import { type Batch, type DigestedTable, type Entry, type Key, type Range, type Store, type Stretch, TABLES, type Table, type Value } from './store.ts';
 
 /** What outlives the stores that are opened over it, as a disk would. */
 export interface MemoryDatabase {
@@ -20,6 +21,8 @@ export function createMemoryDatabase(): MemoryDatabase {
 export const createMemoryStore = (): Store => openMemoryStore(createMemoryDatabase());
 
 export const openMemoryStore = (database: MemoryDatabase): Store => new MemoryStore(database);
+
+const NO_DIGEST = Symbol('no digest');
 
 class MemoryStore implements Store {
   readonly #database: MemoryDatabase;
@@ -56,6 +59,21 @@ class MemoryStore implements Store {
       if (found.length >= limit) break;
     }
     return found;
+  }
+
+  /** What is known of a piece is noted with it when it is first asked for. */
+  async outline(table: DigestedTable, range: Range): Promise<Stretch[]> {
+    this.#open();
+    const bounds = boundsOf(range);
+    const stretches: Stretch[] = [];
+    for (const piece of this.#database.tables[checked(table)].pieces(bounds)) {
+      piece.note ??= digestOf(piece.values.map(parseValue)) ?? NO_DIGEST;
+      const last = piece.keys.at(-1) as Key;
+      const isLast = bounds.upper !== undefined && !isBelow(last, bounds.upper);
+      const isExact = !isLast && (!bounds.lower || isAbove(piece.keys[0] as Key, bounds.lower));
+      stretches.push({ to: isLast ? undefined : last, digest: piece.note === NO_DIGEST ? undefined : (piece.note as string), isExact });
+    }
+    return stretches;
   }
 
   /** Applies within the call, so batches apply in the order of the calls. */

@@ -92,7 +92,7 @@ function parsed(table: Table, key: Key, sealed: string): Value {
   try {
     return parseValue(text);
   } catch {
-    return DAMAGED; // of format 1, which has no seals
+    return DAMAGED; // of format 1 or 2, which have no seals
   }
 }
 

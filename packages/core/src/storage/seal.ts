@@ -1,6 +1,6 @@
 /**
  * Rows on disk carry a sum of their table, key and text, in front of the text: whichever of them is not as it was written is found when the
- * row is read. Rows of format 1 have none; they are JSON, and no JSON begins with the mark.
+ * row is read. Rows of formats 1 and 2 have none; they are JSON, and no JSON begins with the mark.
  */
 import { checksum, hexOf, mix } from '../common/checksum.ts';
 import { LOG_TABLES } from './indexeddb-format.ts';
@@ -15,7 +15,7 @@ export const seal = (table: Table, key: Key, text: string): string => `${MARK}${
 
 /** @returns the text that was sealed; `undefined` if it, its key or its seal was changed */
 export function unseal(table: Table, key: Key, sealed: string): string | undefined {
-  if (sealed[0] !== MARK) return sealed; // of format 1; whether it is JSON is seen when it is read
+  if (sealed[0] !== MARK) return sealed; // of format 1 or 2; whether it is JSON is seen when it is read
   const text = sealed.slice(SEAL_LENGTH);
   return sealed.slice(1, SEAL_LENGTH) === hexOf(sumOfRow(table, key, text)) ? text : undefined;
 }

@@ -8,6 +8,15 @@ import type { Key } from './store.ts';
 interface Block<V> {
   readonly keys: Key[];
   readonly values: V[];
+  /** What a user of the map has noted about these rows. Forgotten when they change. */
+  note: unknown;
+}
+
+/** A run of neighbours, as it lies in the map. */
+export interface Rows<V> {
+  readonly keys: readonly Key[];
+  readonly values: readonly V[];
+  note: unknown;
 }
 
 /** A block that grows past this is split in halves. Moving a few hundred pointers costs less than one comparison of keys. */
@@ -33,6 +42,7 @@ export class SortedMap<V> {
     const position = this.#blockOf(key);
     const block = this.#blocks[position] ?? this.#addFirstBlock();
     const index = indexOf(block.keys, key);
+    block.note = undefined;
     if (isAt(block.keys, index, key)) {
       block.values[index] = value;
       return;
@@ -49,6 +59,7 @@ export class SortedMap<V> {
     if (!block) return;
     const index = indexOf(block.keys, key);
     if (!isAt(block.keys, index, key)) return;
+    block.note = undefined;
     block.keys.splice(index, 1);
     block.values.splice(index, 1);
     this.#size--;
@@ -58,6 +69,15 @@ export class SortedMap<V> {
   /** Walks through the bounds in order. The map must not change on the way. */
   *entries(bounds: Bounds, reverse = false): Generator<readonly [key: Key, value: V]> {
     yield* reverse ? this.#descending(bounds) : this.#ascending(bounds);
+  }
+
+  /** The pieces in which the map holds the rows within the bounds. The first and the last one may hold others, too. */
+  *pieces({ lower, upper }: Bounds): Generator<Rows<V>> {
+    for (let position = lower ? this.#blockOf(lower.key as Key) : 0; position < this.#blocks.length; position++) {
+      const block = this.#blocks[position] as Block<V>;
+      if (upper && !isBelow(block.keys[0] as Key, upper)) return;
+      if (!lower || isAbove(block.keys.at(-1) as Key, lower)) yield block;
+    }
   }
 
   *#ascending({ lower, upper }: Bounds): Generator<readonly [Key, V]> {
@@ -103,7 +123,7 @@ export class SortedMap<V> {
   }
 
   #addFirstBlock(): Block<V> {
-    const block: Block<V> = { keys: [], values: [] };
+    const block: Block<V> = { keys: [], values: [], note: undefined };
     this.#blocks.push(block);
     return block;
   }
@@ -111,7 +131,7 @@ export class SortedMap<V> {
   /** Rows that come in ascending order leave full blocks behind them, not half empty ones. */
   #split(position: number, { keys, values }: Block<V>, isAscending: boolean): void {
     const at = isAscending ? keys.length - 1 : keys.length >>> 1;
-    this.#blocks.splice(position + 1, 0, { keys: keys.splice(at), values: values.splice(at) });
+    this.#blocks.splice(position + 1, 0, { keys: keys.splice(at), values: values.splice(at), note: undefined });
   }
 }
 

@@ -39,6 +39,8 @@ export const TABLES = [
   'meta',
 ] as const;
 export type Table = (typeof TABLES)[number];
+/** The table whose rows can be passed over by what is known of them. Its keys have all the same number of parts. */
+export type DigestedTable = 'visibility';
 
 export interface Range {
   /** Only keys that start with these parts. */
@@ -58,6 +60,16 @@ export interface Range {
   readonly onDamaged?: (damage: ServiceError) => void;
 }
 
+/** A piece of a range, from the end of the piece before it. */
+export interface Stretch {
+  /** Its last key, itself included; `undefined`: it goes to the end of the range. */
+  readonly to: Key | undefined;
+  /** What `digestOf` in `common/run-digest.ts` says of its rows, and of others perhaps; `undefined`: nothing is known, they have to be read. */
+  readonly digest: string | undefined;
+  /** Whether the digest is of the rows in this piece and of no others. */
+  readonly isExact: boolean;
+}
+
 export type Entry = readonly [key: Key, value: Value];
 
 export interface Batch {
@@ -73,6 +85,12 @@ export interface Store {
   /** Reads many keys at once; the answers are in the order of the keys. */
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]>;
   range(table: Table, range: Range): Promise<Entry[]>;
+  /**
+   * All of a range in pieces, in order, each with what is known of its rows without reading them. A driver that keeps no digests gives one piece.
+   *
+   * @param range from the lowest key up: without `reverse` and `limit`
+   */
+  outline(table: DigestedTable, range: Pick<Range, 'prefix' | 'from' | 'to' | 'after'>): Promise<readonly Stretch[]>;
   /**
    * Writes all of the batch or nothing. Deletes apply before puts.
    *

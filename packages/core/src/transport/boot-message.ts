@@ -1,4 +1,5 @@
 /** The messages between a page and its engine worker, or an engine worker and the workers in it, besides calls: plain and few. */
+import { type LimitWarning, readLimitWarning } from '../protocol/limit-warning.ts';
 import type { EngineStatus } from '../protocol/workflow-service.ts';
 
 /** "Answer calls at the port that comes with this." */
@@ -22,7 +23,12 @@ export interface FailedMessage {
   readonly perdure: 'failed';
   readonly reason: string;
 }
-export type BootMessage = ConnectMessage | PageMessage | StatusMessage | FailedMessage;
+/** "A run comes near to a limit." */
+export interface WarningMessage {
+  readonly perdure: 'warning';
+  readonly warning: LimitWarning;
+}
+export type BootMessage = ConnectMessage | PageMessage | StatusMessage | FailedMessage | WarningMessage;
 
 export function readBootMessage(data: unknown): BootMessage | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'perdure')) return undefined;
@@ -36,6 +42,10 @@ export function readBootMessage(data: unknown): BootMessage | undefined {
       return typeof message.status === 'object' && (message.tab === undefined || typeof message.tab === 'string') ? message : undefined;
     case 'failed':
       return typeof message.reason === 'string' ? message : undefined;
+    case 'warning': {
+      const warning = readLimitWarning(message.warning);
+      return warning && { perdure: 'warning', warning };
+    }
     default:
       return undefined;
   }

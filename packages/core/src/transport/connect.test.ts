@@ -133,3 +133,27 @@ test('open calls reject with Unavailable when the connection is closed, and so d
   expect(() => connection.restart()).toThrow('the connection is closed');
   await expect(connection.startWorker({ activities: {} })).rejects.toMatchObject({ code: 'Unavailable' });
 });
+
+const warning = { namespace: 'default', workflowId: 'w', runId: 'r', limit: 'historyEvents', found: 10_241, allowed: 51_200, message: 'run r has much' };
+const say = (worker: EventTarget, data: unknown): boolean => worker.dispatchEvent(Object.assign(new Event('message'), { data }));
+
+test('a warning of the engine reaches the page, and what is none does not', () => {
+  const worker = fakeWorker(async () => running);
+  const onWarning = vi.fn();
+  connected(() => worker, { onWarning });
+  say(worker, { perdure: 'warning', warning: { ...warning, more: 1 } });
+  for (const wrong of [undefined, null, 'text', {}, { ...warning, limit: 'none' }, { ...warning, found: '1' }, { ...warning, message: 1 }])
+    say(worker, { perdure: 'warning', warning: wrong });
+  expect(onWarning.mock.calls).toEqual([[warning]]);
+});
+
+test('without a listener the console shows the first warning of each kind', () => {
+  const worker = fakeWorker(async () => running);
+  const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+  connected(() => worker);
+  for (const limit of ['historyEvents', 'historyEvents', 'blobBytes']) say(worker, { perdure: 'warning', warning: { ...warning, limit } });
+  expect(warn.mock.calls.map(([line]) => line)).toEqual(
+    Array(2).fill('run r has much. Others like it are not shown: give connect() an onWarning to get them all'),
+  );
+  warn.mockRestore();
+});

@@ -8,6 +8,7 @@ import { systemClock } from '../common/clock.ts';
 import type { DataConverter } from '../common/data-converter.ts';
 import { type Duration, toMillis } from '../common/duration.ts';
 import { ServiceError } from '../common/service-error.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import type { Worker as PerdureWorker } from '../worker/worker.ts';
 import { serviceOf } from './call.ts';
@@ -35,6 +36,12 @@ export interface ConnectOptions {
   readonly dataConverter?: DataConverter;
   /** How long a call waits for its answer; results, polls and updates wait for as long as it takes. @default '10 seconds' */
   readonly callTimeout?: Duration;
+  /**
+   * Told by the engine when a run comes near to one of its limits, once per run and kind as long as the run is in memory.
+   *
+   * @default a line of the console for the first warning of each kind
+   */
+  readonly onWarning?: (warning: LimitWarning) => void;
 }
 
 export type PageWorkerOptions = Pick<ConnectOptions, 'taskQueue' | 'namespace' | 'dataConverter'> & { readonly activities: object };
@@ -82,6 +89,7 @@ export function connect(options: ConnectOptions): Connection {
     line,
     clock,
     onStatus: publish,
+    onWarning: options.onWarning ?? warnOnce(),
     onLocalStatus: () => publish(withoutEngine(keeper.localStatus())),
     isVisible: () => globalThis.document?.visibilityState !== 'hidden',
     watch: watchWorkerLock,
@@ -146,6 +154,14 @@ export function connect(options: ConnectOptions): Connection {
       keeper.end('the connection is closed');
       line.refuse(closedError());
     },
+  };
+}
+
+function warnOnce(): (warning: LimitWarning) => void {
+  const told = new Set<LimitWarning['limit']>();
+  return ({ limit, message }) => {
+    if (!told.has(limit)) console.warn(`${message}. Others like it are not shown: give connect() an onWarning to get them all`);
+    told.add(limit);
   };
 }
 

@@ -73,6 +73,7 @@ function kept(spawn?: () => EngineWorker) {
     line,
     clock,
     onStatus: (status) => statuses.push(status),
+    onWarning: () => {},
     onLocalStatus: () => local.push(keeper.localStatus()),
     isVisible: () => page.isVisible,
     watch(tab, onLost) {

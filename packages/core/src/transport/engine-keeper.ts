@@ -5,6 +5,7 @@
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
+import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { EngineStatus } from '../protocol/workflow-service.ts';
 import { type BootMessage, readBootMessage } from './boot-message.ts';
 import type { CallLine } from './call-line.ts';
@@ -37,6 +38,8 @@ export interface EngineKeeperOptions {
   readonly clock: Clock;
   /** The worker has told how its engine fares. */
   readonly onStatus: (status: EngineStatus) => void;
+  /** The engine has told of a run that comes near to a limit. */
+  readonly onWarning: (warning: LimitWarning) => void;
   /** What `localStatus` gives has changed. */
   readonly onLocalStatus: () => void;
   readonly isVisible: () => boolean;
@@ -44,7 +47,7 @@ export interface EngineKeeperOptions {
   readonly watch: (tab: string, onLost: () => void) => () => void;
 }
 
-export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus, isVisible, watch }: EngineKeeperOptions): EngineKeeper {
+export function createEngineKeeper({ spawn, line, clock, onStatus, onWarning, onLocalStatus, isVisible, watch }: EngineKeeperOptions): EngineKeeper {
   let running: { readonly stop: () => void; readonly tell: (message: BootMessage) => void; hasSpoken: boolean } | undefined;
   let local: Pick<EngineStatus, 'state' | 'reason'> = { state: 'stopped', reason: 'the engine worker has not been started' };
   let deaths = 0;
@@ -76,6 +79,7 @@ export function createEngineKeeper({ spawn, line, clock, onStatus, onLocalStatus
     worker.addEventListener('message', (event) => {
       const message = isOver ? undefined : readBootMessage((event as MessageEvent).data);
       if (message?.perdure === 'failed') return died(message.reason);
+      if (message?.perdure === 'warning') onWarning(message.warning);
       if (message?.perdure !== 'status') return;
       // Nobody answers at a port before the script has loaded, and perhaps never: calls are sent once the worker has spoken.
       if (!own.hasSpoken) line.attach(carrier.call);

@@ -20,8 +20,14 @@ export function send({ method, url, headers = {}, body, signal, onProgress }: Se
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     const abort = (): void => request.abort();
-    request.onload = () => (request.status === 200 ? resolve(request.response as unknown) : reject(refusal(request)));
-    request.onerror = () => reject(failure('NetworkAway', `The network is away: no answer to ${method} ${url}`));
+    const away = (): void => reject(failure('NetworkAway', `The network is away: no answer to ${method} ${url}`));
+    request.onload = () => {
+      if (request.status === 200) resolve(request.response as unknown);
+      else if (request.status === 0)
+        away(); // Firefox's workers tell a dropped connection so
+      else reject(refusal(request));
+    };
+    request.onerror = away;
     request.onabort = () => reject(new DOMException(`${method} ${url} was given up`, 'AbortError'));
     request.onloadend = () => signal.removeEventListener('abort', abort);
     if (onProgress) request.upload.onprogress = ({ loaded }) => onProgress(loaded);

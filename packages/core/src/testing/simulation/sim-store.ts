@@ -3,7 +3,7 @@ import type { Epoch } from '../../common/brand.ts';
 import type { StoreStatus } from '../../common/durability.ts';
 import { isServiceError, ServiceError } from '../../common/service-error.ts';
 import { type MemoryDatabase, openMemoryStore } from '../../storage/memory.ts';
-import type { Batch, Entry, Key, Range, Store, Table, Value } from '../../storage/store.ts';
+import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from '../../storage/store.ts';
 import type { Faults } from './faults.ts';
 import type { Process, Scheduler } from './scheduler.ts';
 
@@ -40,6 +40,10 @@ export class SimStore implements Store {
 
   range(table: Table, range: Range): Promise<Entry[]> {
     return this.#step('range', () => this.#store.range(table, range));
+  }
+
+  outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
+    return this.#step('outline', () => this.#store.outline(table, range));
   }
 
   commit(batch: Batch, epoch: Epoch): Promise<void> {
