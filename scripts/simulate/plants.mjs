@@ -21,8 +21,8 @@ export const PLANTS = [
     name: 'timers fire a little early',
     rule: 'R37',
     file: 'engine/timer.ts',
-    find: `timer.firesAt <= draft.now)`,
-    replace: `timer.firesAt <= draft.now + 500)`,
+    find: `(firesAt) => firesAt <= draft.now)`,
+    replace: `(firesAt) => firesAt <= draft.now + 500)`,
   },
   {
     name: 'a repeated signal is recorded again',
@@ -349,5 +349,12 @@ export const PLANTS = [
     file: 'worker/activity-execution.ts',
     find: `if (error instanceof CompleteAsyncError) return`,
     replace: `if (error instanceof CompleteAsyncError && info.isLocal) return`,
+  },
+  {
+    name: 'an activity that has backed off is not offered again',
+    rule: 'LIVE',
+    file: 'service/new-offers.ts',
+    find: `const isTimeUp = lastStart > lookedAt && now > lookedAt;`,
+    replace: `const isTimeUp = lastStart > lookedAt && lookedAt < 0;`,
   },
 ];

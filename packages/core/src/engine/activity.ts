@@ -7,11 +7,11 @@
  *
  * The started event is written with the end of the activity, as Temporal does, so that retries leave no events.
  */
-import type { Millis } from '../common/brand.ts';
+import type { EventId, Millis } from '../common/brand.ts';
 import type { Failure } from '../common/failure.ts';
 import type { EventAttributes, HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
-import { activityDeadlines, dueTimeout } from './activity-deadlines.ts';
+import { type Deadline, dueTimeout } from './activity-deadlines.ts';
 import { boundedFailure, excessOf } from './activity-limits.ts';
 import { activityAttributes } from './activity-options.ts';
 import { decideRetry, truncateFailure } from './activity-retry.ts';
@@ -28,12 +28,11 @@ type StartedActivity = ActivityState & { readonly phase: Extract<ActivityState['
 
 export function scheduleActivity(draft: Draft, command: CommandAttributes['ScheduleActivityTask'], workflowTaskCompletedEventId: number): void {
   const { activityId } = command;
-  for (const activity of draft.state.activities.values())
-    if (activity.attributes.activityId === activityId && isPending(activity))
-      refuse(
-        'SCHEDULE_ACTIVITY_DUPLICATE_ID',
-        `ScheduleActivityDuplicateId: invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: ${activityId}`,
-      );
+  if (withId(draft.state, activityId).some(isPending))
+    refuse(
+      'SCHEDULE_ACTIVITY_DUPLICATE_ID',
+      `ScheduleActivityDuplicateId: invalid history builder state for action: add-activitytask-scheduled-event, ActivityID: ${activityId}`,
+    );
   record(draft, 'ActivityTaskScheduled', { ...activityAttributes(command, draft.state), workflowTaskCompletedEventId });
 }
 
@@ -117,21 +116,25 @@ export function loseWorker(draft: Draft, { workerId }: EngineCommands['LoseWorke
 
 /** Ends attempts and activities whose time is over, the earliest first. @returns whether an activity came to its end */
 export function timeOutActivities(draft: Draft): boolean {
-  const due = [...draft.state.activities.values()]
-    .map((activity) => ({ activity, timeout: dueTimeout(activity, draft.now) }))
-    .filter(({ timeout }) => timeout !== undefined);
-  due.sort((a, b) => (a.timeout?.at ?? 0) - (b.timeout?.at ?? 0));
+  const due: { readonly activity: ActivityState; readonly timeout: Deadline }[] = [];
+  for (const [, activity] of draft.state.activities.entriesWhere(({ deadline }) => deadline <= draft.now)) {
+    const timeout = dueTimeout(activity, draft.now);
+    if (timeout) due.push({ activity, timeout });
+  }
+  due.sort((a, b) => a.timeout.at - b.timeout.at);
   let hasNews = false;
-  for (const { activity, timeout } of due) if (timeout) hasNews = timeOut(draft, activity, timeout.type) || hasNews;
+  for (const { activity, timeout } of due) hasNews = timeOut(draft, activity, timeout.type) || hasNews;
   return hasNews;
 }
 
-export function nextActivityDeadline(state: RunState, now: Millis): Millis {
-  let next = Number.POSITIVE_INFINITY;
-  for (const activity of state.activities.values()) {
-    for (const { at } of activityDeadlines(activity)) if (at < next) next = at;
-    if (activity.phase.tag === 'scheduled' && activity.phase.notBefore > now) next = Math.min(next, activity.phase.notBefore);
-  }
+/** When, after `now`, time next ends an attempt, or makes one available. */
+export function nextActivityDeadline({ activities }: RunState, now: Millis): Millis {
+  const times = activities.summary;
+  if (!times) return Number.POSITIVE_INFINITY;
+  let next = times.deadline;
+  if (times.lastStart <= now) return next;
+  for (const [, { phase }] of activities.entriesWhere(({ firstStart, lastStart }) => lastStart > now && firstStart < next))
+    if (phase.tag === 'scheduled' && phase.notBefore > now && phase.notBefore < next) next = phase.notBefore;
   return next;
 }
 
@@ -152,11 +155,13 @@ export function foldActivityEvent(
       attempt: 1,
       phase: { tag: 'scheduled', notBefore: eventTime },
     });
+    const { activityId } = attributes;
+    own(draft, 'activityIds').set(activityId, [...(draft.state.activityIds.get(activityId) ?? []), scheduledEventId]);
     return;
   }
   const { scheduledEventId } = event.attributes;
   if (event.type !== 'ActivityTaskCancelRequested') {
-    activities.delete(scheduledEventId);
+    deleteActivity(draft, scheduledEventId);
     return;
   }
   const activity = activities.get(scheduledEventId);
@@ -195,6 +200,15 @@ export function foldActivityNote<T extends NoteType>(
       ...(details ? { heartbeatDetails: details } : {}),
     });
   }
+}
+
+function deleteActivity(draft: Draft, scheduledEventId: EventId): void {
+  const activityId = draft.state.activities.get(scheduledEventId)?.attributes.activityId;
+  if (activityId === undefined) return;
+  own(draft, 'activities').delete(scheduledEventId);
+  const others = (draft.state.activityIds.get(activityId) ?? []).filter((id) => id !== scheduledEventId);
+  if (others.length > 0) own(draft, 'activityIds').set(activityId, others);
+  else own(draft, 'activityIds').delete(activityId);
 }
 
 /** The end of the activity is held: no worker may answer any more. */
@@ -267,7 +281,7 @@ function startOf(draft: Draft, { phase }: ActivityState, type: ClosingType): { i
 function expectActivity(state: RunState, ref: ActivityAttemptRef): ActivityState {
   if (!isOpen(state))
     deny('NotFound', `run ${state.runId} of workflow "${state.workflowId}" is closed (${state.status}): its activities can no longer be answered`);
-  const activity = 'activityId' in ref ? findById(state, ref.activityId) : state.activities.get(ref.scheduledEventId);
+  const activity = 'activityId' in ref ? withId(state, ref.activityId)[0] : state.activities.get(ref.scheduledEventId);
   if (!activity || activity.phase.tag === 'closing') return deny('NotFound', 'this activity has ended, or never was: there is nothing left to answer');
   if ('activityId' in ref) return activity;
   if (!isCurrentAttempt(activity, ref)) deny('NotFound', `this attempt of activity "${activity.attributes.activityId}" is over: its task token is stale`);
@@ -281,7 +295,6 @@ const isPending = ({ phase, cancelRequestedEventId }: ActivityState): boolean =>
 const isCurrentAttempt = (activity: ActivityState, ref: { readonly attempt: number; readonly secret: string }): activity is StartedActivity =>
   activity.phase.tag === 'started' && activity.attempt === ref.attempt && activity.phase.secret === ref.secret;
 
-function findById(state: RunState, activityId: string): ActivityState | undefined {
-  for (const activity of state.activities.values()) if (activity.attributes.activityId === activityId) return activity;
-  return undefined;
+function withId({ activities, activityIds }: RunState, activityId: string): ActivityState[] {
+  return (activityIds.get(activityId) ?? []).map((scheduledEventId) => activities.get(scheduledEventId) as ActivityState);
 }

@@ -8,9 +8,9 @@ import { DEFAULT_LIMITS, type Limits } from './limits.ts';
 import type { RunState } from './run-state.ts';
 import type { Send } from './sends.ts';
 
-export type Collection = 'activities' | 'timers' | 'children' | 'updates' | 'requestIds';
+export type Collection = 'activities' | 'activityIds' | 'timers' | 'timersByStart' | 'children' | 'updates' | 'requestIds';
 
-/** A copy of a state that may be written to. Its collections are copied when they are first written. */
+/** A copy of a state that may be written to. Its collections are forked when they are first written. */
 export interface Draft {
   state: RunState;
   /** The time of the decision; never before the last event. */
@@ -38,20 +38,11 @@ export const openDraft = (state: RunState, now: Millis, newRunId?: string, limit
 });
 
 /** A collection of the draft, to be written to. */
-export function own(draft: Draft, name: 'activities'): Map<number, import('./run-state.ts').ActivityState>;
-export function own(draft: Draft, name: 'timers'): Map<string, import('./run-state.ts').TimerState>;
-export function own(draft: Draft, name: 'children'): Map<number, import('./run-state.ts').ChildState>;
-export function own(draft: Draft, name: 'updates'): Map<string, import('./run-state.ts').UpdateState>;
-export function own(draft: Draft, name: 'requestIds'): Set<string>;
-export function own(draft: Draft, name: Collection): unknown {
+export function own<N extends Collection>(draft: Draft, name: N): RunState[N] {
   const { state, owned } = draft;
   if (!owned.has(name)) {
     owned.add(name);
-    if (name === 'requestIds') state.requestIds = new Set(state.requestIds);
-    else if (name === 'timers') state.timers = new Map(state.timers);
-    else if (name === 'children') state.children = new Map(state.children);
-    else if (name === 'updates') state.updates = new Map(state.updates);
-    else state.activities = new Map(state.activities);
+    (state as Record<Collection, unknown>)[name] = state[name].fork();
   }
   return state[name];
 }

@@ -91,7 +91,7 @@ function foldNote(draft: Draft, input: Note): void {
       draft.state.excess = input.attributes;
       return;
     case 'RequestSeen':
-      own(draft, 'requestIds').add(input.attributes.requestId);
+      own(draft, 'requestIds').set(input.attributes.requestId, true);
       return;
     case 'WorkflowTaskRetryScheduled':
     case 'WorkflowTaskRetryStarted':

@@ -15,7 +15,7 @@ import type { EngineCommands } from './command.ts';
 import { type Draft, note, own, record, recordOrHold } from './draft.ts';
 import { mergePayloads } from './payload-map.ts';
 import { deny } from './refused.ts';
-import { isOpen, type RunState } from './run-state.ts';
+import { isOpen, nothingPending, type RunState } from './run-state.ts';
 import { timeoutsOf } from './timeouts.ts';
 import { forceCloseTask, scheduleFirstTaskAtOnce, scheduleWorkflowTask } from './workflow-task.ts';
 
@@ -136,7 +136,7 @@ export function foldRequested(draft: Draft, event: HistoryEvent<'WorkflowExecuti
     return;
   }
   draft.state.signalCount++;
-  if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
+  if (event.attributes.requestId) own(draft, 'requestIds').set(event.attributes.requestId, true);
 }
 
 export function foldClose({ state }: Draft, event: CloseEvent): void {
@@ -147,9 +147,7 @@ export function foldClose({ state }: Draft, event: CloseEvent): void {
     workflowTask: { phase: 'none' },
     held: [],
     heldBytes: 0,
-    activities: new Map(),
-    timers: new Map(),
-    children: new Map(),
+    ...nothingPending(),
     firstTaskNotBefore: undefined,
     excess: undefined,
   } satisfies Partial<RunState>);

@@ -10,6 +10,7 @@ import { type Draft, note, own, record } from './draft.ts';
 import type { HeldEvent } from './input.ts';
 import type { RunState } from './run-state.ts';
 import { sizeOf } from './size.ts';
+import { setTimer } from './timer.ts';
 
 /** More held events than this, or more bytes, and the running workflow task fails so that they can be written. Temporal's limits. */
 export const MAX_HELD_EVENTS = 100;
@@ -63,10 +64,10 @@ export function foldHeld(draft: Draft, event: HeldEvent): void {
   state.heldBytes += sizeOf(event);
   if (event.type === 'TimerFired') {
     const timer = state.timers.get(event.attributes.timerId);
-    if (timer) own(draft, 'timers').set(timer.timerId, { ...timer, isHeld: true });
+    if (timer) setTimer(draft, { ...timer, isHeld: true });
   } else if (event.type === 'WorkflowExecutionCancelRequested') state.cancelRequested = true;
   else if (event.type === 'WorkflowExecutionSignaled') {
-    if (event.attributes.requestId) own(draft, 'requestIds').add(event.attributes.requestId);
+    if (event.attributes.requestId) own(draft, 'requestIds').set(event.attributes.requestId, true);
   } else if (event.type === 'ChildWorkflowExecutionStarted' || endsChild(event.type)) foldHeldChild(draft, event);
   else if (ENDS_AFTER_ITS_START.has(event.type)) markActivityClosing(draft, event);
 }

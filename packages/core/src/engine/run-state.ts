@@ -9,6 +9,9 @@ import type { RetryPolicy } from '../common/retry-policy.ts';
 import type { EventAttributes, HistoryEvent, UpdateOutcome, UpdateRequest, WorkflowExecutionRef } from '../history/events.ts';
 import type { WorkflowExecutionStatus } from '../protocol/workflow-service.ts';
 import type { HeldEvent, NoteAttributes } from './input.ts';
+import { LayeredMap } from './layered-map.ts';
+import { OrderedMap } from './ordered-map.ts';
+import { type ActivityTimes, activityTimes, timerTimes } from './times.ts';
 
 /**
  * Whether the scheduled and started events of a task are in the history. Those of a retry are written when it completes; those of a task
@@ -151,16 +154,34 @@ export interface RunState {
   heartbeatSince?: Millis | undefined;
   /** Its last task was ended because too much waited for its end. */
   wasCutOff: boolean;
-  activities: ReadonlyMap<EventId, ActivityState>;
-  timers: ReadonlyMap<string, TimerState>;
+  /** By scheduled event id. */
+  activities: Activities;
+  /** The scheduled event ids of each activity id: more than one while the end of an earlier activity is held. */
+  activityIds: LayeredMap<string, readonly EventId[]>;
+  timers: LayeredMap<string, TimerState>;
+  /** The same ones, by started event id. */
+  timersByStart: OrderedMap<TimerState, Millis>;
   /** By initiated event id. */
-  children: ReadonlyMap<EventId, ChildState>;
+  children: OrderedMap<ChildState>;
   /** By update id; completed ones stay, so that a repeated request is answered. */
-  updates: ReadonlyMap<string, UpdateState>;
+  updates: LayeredMap<string, UpdateState>;
+  /** How many of them are accepted and not completed. */
+  openUpdates: number;
   cancelRequested: boolean;
   /** Requests that were answered, so that a repeated one does nothing: starts that attached, signals, cancels. */
-  requestIds: ReadonlySet<string>;
+  requestIds: LayeredMap<string, true>;
 }
+
+export type Activities = OrderedMap<ActivityState, ActivityTimes>;
+
+/** What a run has under way, when that is nothing. */
+export const nothingPending = (): Pick<RunState, 'activities' | 'activityIds' | 'timers' | 'timersByStart' | 'children'> => ({
+  activities: new OrderedMap(activityTimes),
+  activityIds: new LayeredMap(),
+  timers: new LayeredMap(),
+  timersByStart: new OrderedMap(timerTimes),
+  children: new OrderedMap(),
+});
 
 export const EMPTY_RUN: RunState = {
   namespace: '',
@@ -187,12 +208,11 @@ export const EMPTY_RUN: RunState = {
   heldBytes: 0,
   refusedCloses: 0,
   wasCutOff: false,
-  activities: new Map(),
-  timers: new Map(),
-  children: new Map(),
-  updates: new Map(),
+  ...nothingPending(),
+  updates: new LayeredMap(),
+  openUpdates: 0,
   cancelRequested: false,
-  requestIds: new Set(),
+  requestIds: new LayeredMap(),
 };
 
 export const isOpen = (state: RunState): boolean => state.status === 'RUNNING';

@@ -11,8 +11,22 @@ export const sizeOf = (event: Pick<HistoryEvent, 'attributes'>): number => ENVEL
 export function sizeOfValue(value: unknown): number {
   if (typeof value === 'string') return value.length + 2;
   if (typeof value !== 'object' || value === null) return 8;
+  if (Array.isArray(value)) return sizeOfList(value);
   let size = 2;
   for (const key in value) size += key.length + 4 + sizeOfValue((value as Record<string, unknown>)[key]);
+  return size;
+}
+
+/** Each place counts as the name of a property. */
+function sizeOfList(list: readonly unknown[]): number {
+  let size = 2;
+  for (let index = 0, digits = 1, next = 10; index < list.length; index++) {
+    if (index === next) {
+      digits++;
+      next *= 10;
+    }
+    size += digits + 4 + sizeOfValue(list[index]);
+  }
   return size;
 }
 
@@ -20,6 +34,6 @@ export function sizeOfValue(value: unknown): number {
 export function sizeOfState({ activities, timers, children, updates, held, memo, searchAttributes, requestIds }: RunState): number {
   let size = sizeOfValue(held) + sizeOfValue(memo) + sizeOfValue(searchAttributes);
   for (const collection of [activities, timers, children, updates]) for (const item of collection.values()) size += sizeOfValue(item);
-  for (const requestId of requestIds) size += sizeOfValue(requestId);
+  for (const requestId of requestIds.keys()) size += sizeOfValue(requestId);
   return size;
 }

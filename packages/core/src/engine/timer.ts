@@ -9,7 +9,7 @@ import type { HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
 import { type Draft, note, own, record, recordOrHold } from './draft.ts';
 import { refuse } from './refused.ts';
-import type { RunState } from './run-state.ts';
+import type { RunState, TimerState } from './run-state.ts';
 import { sizeOf } from './size.ts';
 
 /** A hundred years: later than this is a mistake, not a timer. */
@@ -34,26 +34,19 @@ export function cancelTimer(draft: Draft, { timerId }: CommandAttributes['Cancel
 
 /** Fires what is due, in due order; timers that are due at once fire in the order of their start. */
 export function fireTimers(draft: Draft): boolean {
-  const due = [...draft.state.timers.values()].filter((timer) => !timer.isHeld && timer.firesAt <= draft.now);
+  const due: TimerState[] = [];
+  for (const [, timer] of draft.state.timersByStart.entriesWhere((firesAt) => firesAt <= draft.now)) due.push(timer);
   due.sort((a, b) => a.firesAt - b.firesAt || a.startedEventId - b.startedEventId);
   for (const { timerId, startedEventId } of due) recordOrHold(draft, 'TimerFired', { timerId, startedEventId });
   return due.length > 0;
 }
 
-export function nextTimer(state: RunState): Millis {
-  let next = Number.POSITIVE_INFINITY;
-  for (const timer of state.timers.values()) if (!timer.isHeld && timer.firesAt < next) next = timer.firesAt;
-  return next;
-}
+export const nextTimer = ({ timersByStart }: RunState): Millis => timersByStart.summary ?? Number.POSITIVE_INFINITY;
 
 export function foldTimerEvent(draft: Draft, event: HistoryEvent<'TimerStarted' | 'TimerFired' | 'TimerCanceled'>): void {
-  const timers = own(draft, 'timers');
   const { timerId } = event.attributes;
-  if (event.type !== 'TimerStarted') {
-    timers.delete(timerId);
-    return;
-  }
-  timers.set(timerId, {
+  if (event.type !== 'TimerStarted') return deleteTimer(draft, timerId);
+  setTimer(draft, {
     timerId,
     startedEventId: event.eventId,
     startedAt: event.eventTime,
@@ -66,4 +59,16 @@ export function foldHeldTimerDropped(draft: Draft, timerId: string): void {
   const { state } = draft;
   state.held = state.held.filter((event) => event.type !== 'TimerFired' || event.attributes.timerId !== timerId);
   state.heldBytes = state.held.reduce((bytes, event) => bytes + sizeOf(event), 0);
+}
+
+export function setTimer(draft: Draft, timer: TimerState): void {
+  own(draft, 'timers').set(timer.timerId, timer);
+  own(draft, 'timersByStart').set(timer.startedEventId, timer);
+}
+
+function deleteTimer(draft: Draft, timerId: string): void {
+  const timer = draft.state.timers.get(timerId);
+  if (!timer) return;
+  own(draft, 'timers').delete(timerId);
+  own(draft, 'timersByStart').delete(timer.startedEventId);
 }

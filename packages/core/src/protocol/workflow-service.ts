@@ -244,6 +244,10 @@ export interface PollRequest {
   /** One per worker process: names whose cache holds a run, and whose tasks are lost with it. */
   readonly workerId: string;
 }
+export interface ActivityPollRequest extends PollRequest {
+  /** So many may come with one answer; the others stand in `more` of the first. @defaultValue 1 */
+  readonly maximumTasks?: number;
+}
 
 /** A workflow task, or a query that travels without one. */
 export interface WorkflowTask {
@@ -311,6 +315,8 @@ export interface ActivityTask {
   readonly startToCloseTimeout?: Millis;
   readonly heartbeatTimeout?: Millis;
   readonly retryPolicy?: RetryPolicy;
+  /** Other tasks that came with the same answer, where the poll said that it takes more than one. */
+  readonly more?: readonly ActivityTask[];
 }
 
 /** Names an activity by its task token, or by workflow and activity id. */
@@ -419,7 +425,7 @@ export interface WorkflowService {
   respondWorkflowTaskCompleted(request: RespondWorkflowTaskCompletedRequest): Promise<void>;
   respondWorkflowTaskFailed(request: RespondWorkflowTaskFailedRequest): Promise<void>;
   respondQueryTaskCompleted(request: RespondQueryTaskCompletedRequest): Promise<void>;
-  pollActivityTaskQueue(request: PollRequest): Promise<ActivityTask | null>;
+  pollActivityTaskQueue(request: ActivityPollRequest): Promise<ActivityTask | null>;
   respondActivityTaskCompleted(request: RespondActivityTaskCompletedRequest): Promise<void>;
   respondActivityTaskFailed(request: RespondActivityTaskFailedRequest): Promise<void>;
   respondActivityTaskCanceled(request: RespondActivityTaskCanceledRequest): Promise<void>;

@@ -214,8 +214,7 @@ function noRun({ workflowId, runId }: WorkflowExecutionRef, firstExecutionRunId?
 }
 
 /** The activity that a token or its id names, while it is under way. */
-export function activityOf({ activities }: RunState, ref: ActivityAttemptRef): ActivityState | undefined {
-  if ('scheduledEventId' in ref) return activities.get(ref.scheduledEventId);
-  for (const activity of activities.values()) if (activity.attributes.activityId === ref.activityId) return activity;
-  return undefined;
+export function activityOf({ activities, activityIds }: RunState, ref: ActivityAttemptRef): ActivityState | undefined {
+  const scheduledEventId = 'scheduledEventId' in ref ? ref.scheduledEventId : activityIds.get(ref.activityId)?.[0];
+  return scheduledEventId === undefined ? undefined : activities.get(scheduledEventId);
 }

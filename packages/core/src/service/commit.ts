@@ -54,6 +54,11 @@ export class Commits {
     this.#options = options;
   }
 
+  /** The batch that gets what is decided now. */
+  get collecting(): Batch {
+    return this.#collecting;
+  }
+
   /** Something of the run is to be written. */
   add(run: LoadedRun): void {
     this.#collecting.runs.add(run);

@@ -133,10 +133,12 @@ export class Decisions {
 }
 
 /** SIGNAL-ONCE: a request that is sent again when the chain has gone on was answered all the same. The one that started the run is found by its row. */
-const lastAnswered = ({ state, requestId: own }: LoadedRun): string[] => [...state.requestIds].filter((requestId) => requestId !== own).slice(-KEPT_REQUESTS);
+const lastAnswered = ({ state, requestId: own }: LoadedRun): string[] =>
+  [...state.requestIds.keys()].filter((requestId) => requestId !== own).slice(-KEPT_REQUESTS);
 
 function keepInput(run: LoadedRun, input: Input): void {
   run.pending.push(input);
+  run.newOffers.see(input);
   if (isEvent(input)) {
     run.events.push(input);
     if (input.type === 'WorkflowTaskCompleted') {

@@ -6,6 +6,7 @@ import type { Input } from '../engine/input.ts';
 import { isOpen, type RunState } from '../engine/run-state.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { Batch } from './commit.ts';
+import { NewOffers } from './new-offers.ts';
 import type { RunName } from './rows.ts';
 import type { Sleeper } from './wake-heap.ts';
 
@@ -79,6 +80,7 @@ export class LoadedRun implements RunName, Sleeper {
   completedTasks = 0;
   /** It stands in the line for workflow pollers. */
   isInLine = false;
+  readonly newOffers: NewOffers = new NewOffers();
   /** Activities that stand in a line: scheduled event id → attempt. */
   readonly offered: Map<EventId, number> = new Map();
   isOffering = false;

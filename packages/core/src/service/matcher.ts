@@ -2,21 +2,16 @@
  * Task queues: lines of workers that poll, and lines of what runs offer. First come, first served, except that a run prefers the worker
  * that has it in its cache. Lines are hints: whether a run still offers what stands in line is asked of its state when its turn comes.
  */
-import type { EventId, Millis } from '../common/brand.ts';
+import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
-import { type Rng, secret, uuid } from '../common/rng.ts';
+import { type Rng, uuid } from '../common/rng.ts';
 import type { EngineCommand } from '../engine/command.ts';
-import { tasksOf } from '../engine/derive.ts';
-import type { ActivityTask, PollRequest, WorkflowTask } from '../protocol/workflow-service.ts';
+import type { ActivityPollRequest, ActivityTask, PollRequest, WorkflowTask } from '../protocol/workflow-service.ts';
+import { ActivityMatcher } from './activity-matcher.ts';
 import { Line, type Poller } from './lines.ts';
 import type { LoadedRun } from './loaded-run.ts';
-import { activityTaskFor, workflowTaskFor } from './tasks.ts';
+import { workflowTaskFor } from './tasks.ts';
 
-interface ActivityOffer {
-  readonly run: LoadedRun;
-  readonly scheduledEventId: EventId;
-  readonly attempt: number;
-}
 /** A query that is ready to be asked. */
 export interface QueryOffer {
   readonly run: LoadedRun;
@@ -29,8 +24,6 @@ type WorkflowOffer = LoadedRun | QueryOffer;
 interface TaskQueue {
   readonly workflowPollers: Line<Poller<WorkflowTask>>;
   readonly workflowOffers: Line<WorkflowOffer>;
-  readonly activityPollers: Line<Poller<ActivityTask>>;
-  readonly activityOffers: Line<ActivityOffer>;
 }
 
 export interface MatcherOptions {
@@ -38,6 +31,8 @@ export interface MatcherOptions {
   readonly rng: Rng;
   readonly apply: (run: LoadedRun, command: EngineCommand) => void;
   readonly durable: (run: LoadedRun) => Promise<void>;
+  /** The batch that gets what is decided now. */
+  readonly collecting: () => object;
   /** The updates that go with the workflow task that is being handed out. */
   readonly updatesFor: (run: LoadedRun) => WorkflowTask['updates'];
   /** A workflow task of the run is on its way to a worker. */
@@ -55,10 +50,11 @@ export class Matcher {
   readonly #queues = new Map<string, TaskQueue>();
   /** Workers that were sent home: a poll of theirs may still be on its way here. */
   readonly #removed = new Set<string>();
-  #isClosed = false;
+  readonly #activities: ActivityMatcher;
 
   constructor(options: MatcherOptions) {
     this.#options = options;
+    this.#activities = new ActivityMatcher({ ...options, isRemoved: (workerId) => this.#removed.has(workerId) });
   }
 
   pollWorkflowTask(request: PollRequest): Promise<WorkflowTask | null> {
@@ -71,8 +67,8 @@ export class Matcher {
     });
   }
 
-  pollActivityTask(request: PollRequest): Promise<ActivityTask | null> {
-    return new Promise((resolve, reject) => this.#seekActivity({ ...request, resolve, reject }));
+  pollActivityTask(request: ActivityPollRequest): Promise<ActivityTask | null> {
+    return this.#activities.poll(request);
   }
 
   /** Offers what the run has to offer and did not offer before. */
@@ -81,7 +77,7 @@ export class Matcher {
     run.isOffering = true;
     try {
       this.#offerWorkflowTask(run);
-      this.#offerActivities(run);
+      this.#activities.offer(run, this.#now(run));
     } finally {
       run.isOffering = false;
     }
@@ -101,16 +97,15 @@ export class Matcher {
       if (this.#removed.size <= MAX_REMOVED) break;
       this.#removed.delete(oldest);
     }
-    const isOfWorker = (poller: { readonly workerId: string }): boolean => poller.workerId === workerId;
-    for (const { workflowPollers, activityPollers } of this.#queues.values())
-      for (const poller of [...workflowPollers.removeAll(isOfWorker), ...activityPollers.removeAll(isOfWorker)]) poller.resolve(null);
+    for (const { workflowPollers } of this.#queues.values())
+      for (const poller of workflowPollers.removeAll((poller) => poller.workerId === workerId)) poller.resolve(null);
+    this.#activities.removeWorker(workerId);
   }
 
   /** Ends all polls. */
   close(end: (poller: Poller<never>) => void): void {
-    this.#isClosed = true;
-    for (const { workflowPollers, activityPollers } of this.#queues.values())
-      for (const poller of [...workflowPollers.removeAll(all), ...activityPollers.removeAll(all)]) end(poller as Poller<never>);
+    for (const { workflowPollers } of this.#queues.values()) for (const poller of workflowPollers.removeAll(() => true)) end(poller as Poller<never>);
+    this.#activities.close(end);
   }
 
   #offerWorkflowTask(run: LoadedRun): void {
@@ -165,53 +160,6 @@ export class Matcher {
     resolve(workflowTaskFor(run, isCached, this.#options.updatesFor(run)));
   }
 
-  #offerActivities(run: LoadedRun): void {
-    const now = this.#now(run);
-    for (const { scheduledEventId, attempt, taskQueue, notBefore } of tasksOf(run.state).activities) {
-      if (notBefore > now || run.offered.get(scheduledEventId) === attempt) continue;
-      const offer = { run, scheduledEventId, attempt };
-      const queue = this.#queue(run.namespace, taskQueue);
-      const poller = queue.activityPollers.shift();
-      if (poller) this.#startActivity(offer, poller);
-      else {
-        run.offered.set(scheduledEventId, attempt);
-        queue.activityOffers.push(offer);
-      }
-    }
-  }
-
-  #seekActivity(poller: Poller<ActivityTask>): void {
-    if (this.#removed.has(poller.workerId)) return poller.resolve(null);
-    const queue = this.#queue(poller.namespace, poller.taskQueue);
-    for (let offer = queue.activityOffers.shift(); offer; offer = queue.activityOffers.shift()) {
-      const { run, scheduledEventId, attempt } = offer;
-      if (run.offered.get(scheduledEventId) === attempt) run.offered.delete(scheduledEventId);
-      if (isOfferedActivity(offer)) return this.#startActivity(offer, poller);
-    }
-    queue.activityPollers.push(poller);
-  }
-
-  /** The start is in the commit that holds its cause, where they come together; the task leaves after that commit. */
-  #startActivity({ run, scheduledEventId, attempt }: ActivityOffer, poller: Poller<ActivityTask>): void {
-    const { workerId, identity } = poller;
-    const requestId = uuid(this.#options.rng);
-    this.#options.apply(run, { type: 'StartActivityTask', scheduledEventId, attempt, secret: secret(this.#options.rng), workerId, identity, requestId });
-    const task = activityTaskFor(run, scheduledEventId);
-    this.#options.durable(run).then(
-      () => {
-        if (isUnderWay(run, scheduledEventId, requestId)) poller.resolve(task);
-        else this.#seekActivity(poller);
-      },
-      (error: unknown) => this.#seekAgain(poller, error),
-    );
-  }
-
-  /** The start was lost with its commit: the poller waits on, unless there is nothing left to wait for. */
-  #seekAgain(poller: Poller<ActivityTask>, error: unknown): void {
-    if (this.#isClosed) poller.reject(error);
-    else this.#seekActivity(poller);
-  }
-
   #now(run: LoadedRun): Millis {
     return Math.max(this.#options.clock.now(), run.state.lastEventAt);
   }
@@ -220,24 +168,12 @@ export class Matcher {
     const name = `${namespace}\n${taskQueue}`;
     let queue = this.#queues.get(name);
     if (!queue) {
-      queue = { workflowPollers: new Line(), workflowOffers: new Line(), activityPollers: new Line(), activityOffers: new Line() };
+      queue = { workflowPollers: new Line(), workflowOffers: new Line() };
       this.#queues.set(name, queue);
     }
     return queue;
   }
 }
 
-const all = (): boolean => true;
-
 const takePoller = (pollers: Line<Poller<WorkflowTask>>, preferred: string | undefined): Poller<WorkflowTask> | undefined =>
   (preferred === undefined ? undefined : pollers.takeFirst(({ workerId }) => workerId === preferred)) ?? pollers.shift();
-
-function isOfferedActivity({ run, scheduledEventId, attempt }: ActivityOffer): boolean {
-  const activity = run.isGone ? undefined : run.state.activities.get(scheduledEventId);
-  return activity?.phase.tag === 'scheduled' && activity.attempt === attempt;
-}
-
-function isUnderWay(run: LoadedRun, scheduledEventId: EventId, requestId: string): boolean {
-  const phase = run.state.activities.get(scheduledEventId)?.phase;
-  return phase?.tag === 'started' && phase.requestId === requestId;
-}

@@ -35,7 +35,7 @@ export class Reach {
     const found = runId ? this.#runs.get({ namespace, workflowId, runId }) : this.#runs.getCurrent(namespace, workflowId);
     if (found) return found;
     const name = runId ? nameOf({ namespace, workflowId, runId }) : idName(namespace, workflowId);
-    if (this.#absent.has(name)) return 'absent';
+    if (this.#absent.has(name) || (!runId && this.#runs.isAbsent(namespace, workflowId))) return 'absent';
     if (this.#unreadable.has(name)) return 'unreadable';
     this.#wanted.push({ namespace, run, name });
     return undefined;

@@ -108,6 +108,16 @@ export class Runs {
     return lookUp.answer;
   }
 
+  /**
+   * Whether it is certain without a look into the store that no run has the workflow id. Only for a decision whose commit stands on it: should
+   * another engine have taken over, that commit is refused.
+   */
+  isAbsent(namespace: string, workflowId: string): boolean {
+    const id = idName(namespace, workflowId);
+    if (this.#currents.has(id) || this.#lookUps.has(id)) return false;
+    return this.#options.store.isAbsent?.('executions', currentKey(namespace, workflowId)) === true;
+  }
+
   /** The newest rows of earlier runs of a workflow id, at most `limit`. */
   async earlierRuns(namespace: string, workflowId: string, limit: number): Promise<ExecutionRow[]> {
     const entries = await this.#options.store.range('executions', { prefix: currentKey(namespace, workflowId), reverse: true, limit });

@@ -215,7 +215,8 @@ class Service implements EngineService {
     return this.#shard.matcher.pollWorkflowTask(request);
   }
 
-  async pollActivityTaskQueue(request: protocol.PollRequest): Promise<protocol.ActivityTask | null> {
+  async pollActivityTaskQueue(request: protocol.ActivityPollRequest): Promise<protocol.ActivityTask | null> {
+    checkPageSize('maximumTasks', request.maximumTasks);
     await this.#calls.meetWorker(request);
     return this.#shard.matcher.pollActivityTask(request);
   }

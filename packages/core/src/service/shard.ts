@@ -114,6 +114,7 @@ export class Shard {
       rng,
       apply,
       durable,
+      collecting: () => this.commits.collecting,
       updatesFor: (run) => this.updates.deliverTo(run),
       onTaskSent: (run) => this.commits.sentAhead(run),
     });

@@ -119,7 +119,8 @@ export class Starts {
     const reach = new Reach(runs);
     try {
       for (let searchedFrom: string | undefined; ; ) {
-        const loaded = runs.getCurrent(namespace, workflowId) ?? (await runs.loadCurrent(namespace, workflowId));
+        const loaded =
+          runs.getCurrent(namespace, workflowId) ?? (runs.isAbsent(namespace, workflowId) ? undefined : await runs.loadCurrent(namespace, workflowId));
         const current = runs.getCurrent(namespace, workflowId) ?? loaded;
         if (current?.isGone) continue;
         if (!current || isRequestOf(current, requestId) || searchedFrom === current.runId) {

@@ -40,12 +40,11 @@ export function outcomeOf({ phase }: UpdateState, state: RunState): UpdateOutcom
  * @throws {ServiceError} `NotFound` for a closed run, `ResourceExhausted` if there are too many, `FailedPrecondition` if there will never be room
  */
 export function expectRoom(state: RunState, admitted: readonly number[], bytes: number): void {
-  const { workflowId, runId, status, updates } = state;
+  const { workflowId, runId, status, updates, openUpdates } = state;
   const details = { workflowId, runId, status };
   if (!isOpen(state))
     throw new ServiceError('NotFound', `workflow execution already completed: run ${runId} of workflow "${workflowId}" is closed (${status})`, { details });
-  const accepted = [...updates.values()].filter(({ phase }) => phase.tag === 'accepted').length;
-  if (accepted + admitted.length >= MOST_IN_FLIGHT)
+  if (openUpdates + admitted.length >= MOST_IN_FLIGHT)
     throw new ServiceError('ResourceExhausted', `workflow "${workflowId}" has ${MOST_IN_FLIGHT} updates in flight; wait for one to complete`, { details });
   if (admitted.reduce((sum, each) => sum + each, bytes) > MOST_BYTES_IN_FLIGHT)
     throw new ServiceError(

@@ -236,6 +236,26 @@ export const durabilityCases: Cases = {
     expectSame(store.status(), { driver, durability, state: 'closed', commits: 2, puts: 3, deletes: 1 }, 'status when closed');
   },
 
+  'a row that a commit has put is never said to be absent': async (subject) => {
+    const { store, epoch } = await subject.acquired();
+    const said = (...keys: string[]): string[] => keys.filter((key) => store.isAbsent?.('executions', [key]));
+    await store.commit(puts('executions', [[['b'], 1]]), epoch);
+    expectSame(said('b'), [], 'after the commit');
+    await store.getMany('executions', [['a'], ['b'], ['c']]);
+    expectSame(said('b'), [], 'after a read of its neighbours');
+    for (const key of ['a', 'c']) await store.commit(puts('executions', [[[key], 1]]), epoch);
+    expectSame(said('a', 'b', 'c'), [], 'after they were put');
+    await store.close();
+    const reopened = await subject.open();
+    await reopened.acquire();
+    await reopened.get('executions', ['0']);
+    expectSame(
+      ['a', 'b', 'c'].filter((key) => reopened.isAbsent?.('executions', [key])),
+      [],
+      'after another opening',
+    );
+  },
+
   'closing is idempotent, lets commits that are under way end, and ends the rest': async (subject) => {
     const { store, epoch } = await subject.acquired();
     const underWay = Promise.all([store.commit(puts('busy', [[['a'], 1]]), epoch), store.commit(puts('busy', [[['b'], 1]]), epoch)]);

@@ -2,6 +2,7 @@
 import type { IDBPObjectStore, StoreNames } from 'idb';
 import type { Schema } from './indexeddb-format.ts';
 import { type Bound, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
+import type { KnownPages } from './known-pages.ts';
 import { type Layer, MAY_MISS, type Mark, markOf, mergeRows, readMark } from './overlay.ts';
 import type { Page } from './page.ts';
 import { sound } from './page-sum.ts';
@@ -23,15 +24,19 @@ export async function pageOf(store: TableStore, key: Key): Promise<Page | undefi
 }
 
 /**
- * Reads side by side, in lanes; neighbours go one after another, because they often share a page.
+ * Reads the first page first, because it is often the only one; then side by side, in lanes, in which neighbours go one after another.
  *
  * @param keys in order
  * @returns the pages whose rows the keys are among, in order, the same one twice perhaps; keys above all of them have none yet
  */
 export async function pagesOf(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
-  const size = Math.ceil(keys.length / LANES);
-  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(store, keys.slice(lane * size, (lane + 1) * size))));
-  return lanes.flat();
+  const [key] = keys;
+  const first = key && (await pageOf(store, key));
+  if (!first) return [];
+  const rest = keys.slice(lowerIndex(keys.length, (index) => (compareKeys(keys[index] as Key, first.fence) <= 0 ? -1 : 0)));
+  const size = Math.ceil(rest.length / LANES);
+  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(store, rest.slice(lane * size, (lane + 1) * size))));
+  return [first, ...lanes.flat()];
 }
 
 async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
@@ -46,15 +51,26 @@ async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]
   return pages;
 }
 
-export async function readMany(store: TableStore, keys: readonly Key[], layers: readonly Layer[]): Promise<(Value | undefined)[]> {
+/** @param known learns what the pages show that were read */
+export async function readMany(store: TableStore, keys: readonly Key[], layers: readonly Layer[], known?: KnownPages): Promise<(Value | undefined)[]> {
+  const version = known?.version;
   const table = store.name as Table;
   const stored = keys.filter((key) => markOf(layers, table, key) === undefined).sort(compareKeys);
   const pages = await pagesOf(store, stored);
+  if (version !== undefined) for (const key of stored) learn(known, version, key, pageIn(pages, key));
   return keys.map((key) => readMark(table, key, markOf(layers, table, key) ?? textIn(table, pages, key)));
 }
 
+/** A damaged page may have had other rows. */
+function learn(known: KnownPages | undefined, version: number, key: Key, page: Page | undefined): void {
+  if (!page?.isDamaged) known?.learn(version, key, page);
+}
+
+const pageIn = (pages: readonly Page[], key: Key): Page | undefined =>
+  pages[lowerIndex(pages.length, (index) => compareKeys((pages[index] as Page).fence, key))];
+
 function textIn(table: Table, pages: readonly Page[], key: Key): Mark | undefined {
-  const page = pages[lowerIndex(pages.length, (index) => compareKeys((pages[index] as Page).fence, key))];
+  const page = pageIn(pages, key);
   if (!page) return undefined;
   const index = lowerIndex(page.keys.length, (at) => compareKeys(page.keys[at] as Key, key));
   const found = page.keys[index];

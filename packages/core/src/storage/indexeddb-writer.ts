@@ -8,9 +8,11 @@ import { checkpoint } from './indexeddb-checkpoint.ts';
 import type { Connection } from './indexeddb-connection.ts';
 import { storeFaultOf } from './indexeddb-errors.ts';
 import { Reserve } from './indexeddb-reserve.ts';
+import { KnownPages } from './known-pages.ts';
 import { Layer } from './overlay.ts';
 import { rowBytes } from './page.ts';
 import type { Row } from './rows.ts';
+import { TABLES, type Table } from './store.ts';
 
 /** Sizes in bytes, about. */
 export interface Limits {
@@ -64,6 +66,7 @@ export class LogWriter {
   #failure: unknown;
   #retry = FIRST_RETRY;
   #isEnding = false;
+  readonly known: ReadonlyMap<Table, KnownPages> = new Map(TABLES.map((table) => [table, new KnownPages()]));
 
   /** @param tail the rows of the log */
   constructor(options: WriterOptions, tail: Layer) {
@@ -161,8 +164,10 @@ export class LogWriter {
     if (this.#isEnding || this.#checkpoint) return;
     this.#stopTimer?.();
     this.#failure = undefined;
+    for (const pages of this.known.values()) pages.close();
     this.#checkpoint = this.#moveToTables().finally(() => {
       this.#checkpoint = undefined;
+      for (const pages of this.known.values()) pages.open();
       this.#schedule();
       this.#issue();
     });

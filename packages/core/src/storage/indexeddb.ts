@@ -7,7 +7,6 @@ import { type Clock, systemClock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import { DamageLog } from './damage-log.ts';
-import type { DigestCache } from './digest-cache.ts';
 import { Connection, closedError, isHolder } from './indexeddb-connection.ts';
 import { classify, isTransient, storeFaultOf } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
@@ -20,7 +19,7 @@ import { type Bounds, boundsOf } from './key.ts';
 import { layerOf } from './log.ts';
 import { Keepsake, type Marker } from './marker.ts';
 import { outlineOf } from './outline.ts';
-import type { Layer } from './overlay.ts';
+import { GONE, type Layer, markOf } from './overlay.ts';
 import type { Page } from './page.ts';
 import { checked, fenced, rowsOf } from './rows.ts';
 import { seal } from './seal.ts';
@@ -98,7 +97,14 @@ class IndexedDbStore implements Store {
   }
 
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]> {
-    return this.#read(table, (store, layers) => readMany(store, keys, layers));
+    return this.#read(table, (store, layers, writer) => readMany(store, keys, layers, writer?.known.get(table)));
+  }
+
+  isAbsent(table: Table, key: Key): boolean {
+    const writer = this.#writer;
+    if (this.#isClosed || this.#connection.failure || !writer) return false;
+    const mark = markOf(writer.layers, table, key);
+    return mark === undefined ? writer.known.get(table)?.lacks(key) === true : mark === GONE;
   }
 
   async range(table: Table, range: Range): Promise<Entry[]> {
@@ -120,7 +126,8 @@ class IndexedDbStore implements Store {
   /** Where a page of digests is damaged nothing is known, and all has to be read. */
   outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
     const bounds = boundsOf(range);
-    return this.#read('digests', async (store, layers, cache) => {
+    return this.#read('digests', async (store, layers, writer) => {
+      const cache = writer?.digests;
       const load = (): Promise<Page[]> => allPages(store, cache ? ALL : bounds);
       const digests = await (cache ? cache.read(load) : load());
       const damaged = digests.find((page) => page.isDamaged);
@@ -253,7 +260,7 @@ class IndexedDbStore implements Store {
       const transaction = look(database, ['fence', table]);
       const [holder, answer] = await Promise.all([
         transaction.objectStore('fence').get('epoch'),
-        read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer.digests),
+        read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer),
       ]);
       if (holder?.identity !== this.#connection.identity) throw deletedError(this.#connection.name);
       if (holder.epoch === writer.epoch) return answer;
@@ -273,8 +280,8 @@ class IndexedDbStore implements Store {
   }
 }
 
-/** @param digests what the writer knows of them */
-type Reading<T> = (store: TableStore, layers: readonly Layer[], digests?: DigestCache) => Promise<T>;
+/** @param writer what it knows of pages, where this is the writer */
+type Reading<T> = (store: TableStore, layers: readonly Layer[], writer?: LogWriter) => Promise<T>;
 
 const FULL = 'the storage of this origin is full: nothing new is taken on until there is room again. What closes runs or deletes goes on';
 

@@ -92,6 +92,11 @@ export interface Store {
    */
   outline(table: DigestedTable, range: Pick<Range, 'prefix' | 'from' | 'to' | 'after'>): Promise<readonly Stretch[]>;
   /**
+   * Whether the store can say without reading that the row is not there; `false` says nothing. It trusts that nobody has taken the store over, so
+   * it is for what a commit stands on: that commit is refused if somebody has. A driver may leave it out.
+   */
+  isAbsent?(table: Table, key: Key): boolean;
+  /**
    * Writes all of the batch or nothing. Deletes apply before puts.
    *
    * @throws {ServiceError} `Fenced` when another writer has taken over; `ResourceExhausted` when the quota is used up;

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { ServiceError } from '../common/service-error.ts';
 import { SERVICE_METHODS, type WorkflowService } from '../protocol/workflow-service.ts';
+import { MOST_MESSAGES, messagesIn } from './batched-messages.ts';
 import type { Call } from './call.ts';
 import { connectService, exposeService, openCarrier } from './endpoint.ts';
 
@@ -169,9 +170,12 @@ describe('raw wire messages', () => {
     ['a string', 'APPLY'],
     ['null', null],
     ['an array', [applyMessage(call)]],
+    ['a batch that is no list', { type: 'BATCH', messages: applyMessage(call) }],
+    ['a batch longer than ours are', { type: 'BATCH', messages: new Array(MOST_MESSAGES + 1).fill(applyMessage(call)) }],
   ];
+  const batched = dropped.map(([label, message]): [string, unknown] => [`${label}, in a batch,`, { type: 'BATCH', messages: [message] }]);
 
-  test.each(dropped)('%s is dropped: nothing is called, answered or changed', async (_label, message) => {
+  test.each([...dropped, ...batched])('%s is dropped: nothing is called, answered or changed', async (_label, message) => {
     const calls: Call[] = [];
     const { port1, port2 } = channel();
     exposeService(async (call: Call) => void calls.push(call), port1);
@@ -211,6 +215,18 @@ describe('raw wire messages', () => {
     made['self'] = made;
     return made;
   }
+
+  test('the calls of a batch are each answered, and what is none is passed over', async () => {
+    const { port1, port2 } = channel();
+    exposeService(echoService(), port1);
+    const forged = { id: 'x2', type: 'GET', path: ['constructor'] };
+    port2.postMessage({ type: 'BATCH', messages: [applyMessage(call), forged, applyMessage({ method: 'secret' }, { id: 'x3' })] });
+    const answers = (await heard(port1, port2)).flatMap(messagesIn) as { id: string; value: { ok: boolean } }[];
+    expect(answers.map(({ id, value }) => [id, value.ok]).sort()).toEqual([
+      ['x1', true],
+      ['x3', false],
+    ]);
+  });
 
   test('only the argument of a call reaches the service', async () => {
     const calls: Call[] = [];

@@ -7,6 +7,7 @@ import type { Millis } from '../common/brand.ts';
 import { type Clock, systemClock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
+import { batchMessages, messagesIn } from './batched-messages.ts';
 import { type Call, type Caller, callerOf, isServiceMethod, serviceOf, unknownMethod } from './call.ts';
 import { createCallLine } from './call-line.ts';
 import { decodeError, encodeError, type WireError } from './error-codec.ts';
@@ -34,7 +35,7 @@ const GRACE: Millis = 1_000;
  */
 export function exposeService(service: WorkflowService | Caller, endpoint: Endpoint): () => void {
   const caller = typeof service === 'function' ? service : callerOf(service);
-  const guarded = guard(endpoint, requestOnly);
+  const guarded = guard(endpoint, requestOnly, ({ message, send }) => send({ ...message, type: 'RAW', value: UNREADABLE }));
   expose((request: unknown) => answer(caller, request), guarded);
   return guarded.stop;
 }
@@ -64,10 +65,10 @@ export function connectService(endpoint: Endpoint, options: { readonly timeoutMs
 
 /** Calls across `endpoint`, without a memory of their own: a call whose peer dies stays open until whoever made it gives up. */
 export function openCarrier(endpoint: Endpoint): { readonly call: Caller; readonly stop: () => void } {
-  const guarded = guard(endpoint, answerOnly);
+  const guarded = guard(endpoint, answerOnly, ({ message, error, hear }) => hear({ ...message, type: 'RAW', value: notSent(error) }));
   const remote = wrap<(call: Call) => Answer>(guarded);
   return {
-    call: (call) => remote(call).then(readAnswer, notSent),
+    call: (call) => remote(call).then(readAnswer),
     stop: guarded.stop,
   };
 }
@@ -95,27 +96,47 @@ function readAnswer(answer: Answer): unknown {
   throw decodeError(answer.error);
 }
 
-function notSent(error: unknown): never {
-  throw new ServiceError(
-    'InvalidArgument',
-    `the request cannot be sent: ${error instanceof Error ? error.message : String(error)}; only plain JSON data can be sent`,
-    { cause: error },
-  );
+function notSent(error: unknown): Answer {
+  const message = `the request cannot be sent: ${error instanceof Error ? error.message : String(error)}; only plain JSON data can be sent`;
+  return { ok: false, error: { code: 'InvalidArgument', message } };
+}
+
+/** A message that cannot be cloned, and what may be done about it. */
+interface Refused {
+  readonly message: { readonly id?: unknown };
+  readonly error: unknown;
+  /** Sends another one in its place. */
+  readonly send: (message: object) => void;
+  /** Lets Comlink hear this one, as if it had come in. */
+  readonly hear: (message: object) => void;
 }
 
 /** The endpoint that Comlink gets: it hears only messages that `rebuild` could build anew. */
-function guard(endpoint: Endpoint, rebuild: (data: unknown) => object | undefined): ComlinkEndpoint & { readonly stop: () => void } {
+function guard(
+  endpoint: Endpoint,
+  rebuild: (data: unknown) => object | undefined,
+  onRefused: (refused: Refused) => void,
+): ComlinkEndpoint & { readonly stop: () => void } {
   const listeners: ((event: MessageEvent) => void)[] = [];
   let isStopped = false;
+  /** A channel that is closed throws; a late answer, and what Comlink says when its proxy is collected, has no one to hear it. */
+  const post = (message: unknown): void => {
+    if (!isStopped) endpoint.postMessage(message);
+  };
+  const heard: ((event: MessageEvent) => void)[] = [];
+  const hear = (data: object): void => {
+    for (const listener of heard) listener({ data } as MessageEvent);
+  };
+  const batch = batchMessages(post, (message, error) => onRefused({ message, error, send: post, hear }));
   return {
-    postMessage(message, transfer) {
-      // A channel that is closed throws; a late answer, and what Comlink says when its proxy is collected, has no one to hear it.
-      if (!isStopped) endpoint.postMessage(message, transfer);
-    },
+    postMessage: (message) => batch.send(message as object),
     addEventListener(_type, listener) {
+      heard.push(listener as (event: MessageEvent) => void);
       const guarded = (event: MessageEvent): void => {
-        const data = rebuild(event.data);
-        if (data) (listener as (event: MessageEvent) => void)({ data } as MessageEvent);
+        for (const message of messagesIn(event.data)) {
+          const data = rebuild(message);
+          if (data) (listener as (event: MessageEvent) => void)({ data } as MessageEvent);
+        }
       };
       listeners.push(guarded);
       endpoint.addEventListener('message', guarded);

@@ -393,3 +393,15 @@ describe('interceptors', () => {
     expect(engine.requests('respondActivityTaskCompleted')[0]?.result).toEqual([json('"a(b(x,a,b))"')]);
   });
 });
+
+test('one poll asks for its part of what the host may run at once, and all that it brings is run', async () => {
+  const { engine, host } = setUp({ echo: (value) => value }, { maxConcurrentTasks: 10, maxConcurrentPolls: 3 });
+  engine.activityTasks.put(activityTask({ taskToken: '1', more: [activityTask({ taskToken: '2' }), activityTask({ taskToken: '3' })] }));
+  const ended = host.run();
+  await settled();
+  expect(engine.asked.slice(0, 3)).toEqual([4, 4, 2]);
+  expect(engine.requests('respondActivityTaskCompleted').map((request) => (request as { taskToken: string }).taskToken)).toEqual(['1', '2', '3']);
+  host.stop();
+  engine.activityTasks.end();
+  await ended;
+});

@@ -45,7 +45,8 @@ export class ActivityHost {
   constructor(options: ActivityHostOptions) {
     this.#options = options;
     this.#pollers = new Pollers({
-      poll: () => options.service.pollActivityTaskQueue(options.poll),
+      poll: (maximumTasks) => options.service.pollActivityTaskQueue({ ...options.poll, maximumTasks }).then((task) => task && [task, ...(task.more ?? [])]),
+      mostOfPoll: Math.ceil(options.maxConcurrentTasks / options.maxConcurrentPolls),
       handle: (task) => this.handle(task),
       maxPolls: options.maxConcurrentPolls,
       maxTasks: options.maxConcurrentTasks,

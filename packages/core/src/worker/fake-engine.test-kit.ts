@@ -1,7 +1,7 @@
 /** A service for tests of workers: hands out the tasks it is given and remembers the answers. */
 import type { ServiceError } from '../common/service-error.ts';
 import type { HistoryEvent } from '../history/events.ts';
-import type { ActivityTask, WorkerCommand, WorkflowService, WorkflowTask } from '../protocol/workflow-service.ts';
+import type { ActivityPollRequest, ActivityTask, WorkerCommand, WorkflowService, WorkflowTask } from '../protocol/workflow-service.ts';
 
 type Call = readonly [method: keyof WorkflowService, request: Record<string, unknown>];
 type Refusal = ServiceError | Error;
@@ -38,6 +38,8 @@ export class FakeEngine {
   readonly workflowTasks: Queue<WorkflowTask> = new Queue();
   readonly activityTasks: Queue<ActivityTask> = new Queue();
   readonly commands: Queue<readonly WorkerCommand[]> = new Queue();
+  /** How many activities each poll asked for. */
+  readonly asked: (number | undefined)[] = [];
   /** All calls but polls, in order. */
   readonly calls: Call[] = [];
   /** Histories for `getWorkflowExecutionHistory`, by run id. */
@@ -52,7 +54,10 @@ export class FakeEngine {
   constructor() {
     const own: Record<string, (request: never) => Promise<unknown>> = {
       pollWorkflowTaskQueue: () => this.#poll(this.workflowTasks),
-      pollActivityTaskQueue: () => this.#poll(this.activityTasks),
+      pollActivityTaskQueue: ({ maximumTasks }: ActivityPollRequest) => {
+        this.asked.push(maximumTasks);
+        return this.#poll(this.activityTasks);
+      },
       pollWorkerCommands: async () => (await this.commands.poll()) ?? [],
     };
     this.service = new Proxy({} as WorkflowService, {

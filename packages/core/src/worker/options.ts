@@ -58,7 +58,7 @@ export interface WorkerOptions extends WorkflowCodeOptions {
   maxConcurrentWorkflowTaskExecutions?: number;
   /** @defaultValue 4 */
   maxConcurrentWorkflowTaskPolls?: number;
-  /** @defaultValue 4 */
+  /** Each may bring several: together what `maxConcurrentActivityTaskExecutions` leaves room for. @defaultValue 4 */
   maxConcurrentActivityTaskPolls?: number;
   /** @defaultValue 60 seconds */
   maxHeartbeatThrottleInterval?: Duration;

@@ -4,12 +4,14 @@ import type { Logger } from '../common/logger.ts';
 import { pause, pauseAfter } from './answers.ts';
 
 export interface PollersOptions<T> {
-  /** `null` when the worker is shut down. */
-  poll(): Promise<T | null>;
+  /** At most so many tasks; `null` when the worker is shut down. */
+  poll(most: number): Promise<readonly T[] | null>;
   /** Never rejects. */
   handle(task: T): Promise<void>;
   readonly maxPolls: number;
   readonly maxTasks: number;
+  /** How many may come with one poll: together they ask for what there is room for, and each for one at least. @defaultValue 1 */
+  readonly mostOfPoll?: number;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Names what is polled for, in the log. */
@@ -22,6 +24,8 @@ export class Pollers<T> {
   readonly #handled = new Set<Promise<void>>();
   #wake: (() => void)[] = [];
   inFlight = 0;
+  /** What the polls that are under way may bring. */
+  #asked = 0;
 
   constructor(options: PollersOptions<T>) {
     this.#options = options;
@@ -45,10 +49,10 @@ export class Pollers<T> {
       await this.#slot();
       if (this.#stop.signal.aborted) break;
       try {
-        const task = await this.#poll();
+        const tasks = await this.#poll();
         failures = 0;
-        if (task === null) return;
-        this.#start(task);
+        if (tasks === null) return;
+        for (const task of tasks) this.#start(task);
       } catch (error) {
         failures++;
         logger.warn(`Polling for ${what} failed; trying again`, { error });
@@ -58,18 +62,23 @@ export class Pollers<T> {
   }
 
   /** A poll that the engine never answers does not keep a worker from stopping. */
-  #poll(): Promise<T | null> {
+  #poll(): Promise<readonly T[] | null> {
     const { signal } = this.#stop;
+    const { maxTasks, mostOfPoll = 1 } = this.#options;
+    const most = Math.max(1, Math.min(mostOfPoll, maxTasks - this.inFlight - this.#asked));
+    this.#asked += most;
     return new Promise((resolve, reject) => {
       const stopped = (): void => resolve(null);
       signal.addEventListener('abort', stopped, { once: true });
-      this.#options.poll().then(
-        (task) => {
+      this.#options.poll(most).then(
+        (tasks) => {
+          this.#asked -= most;
           signal.removeEventListener('abort', stopped);
-          if (signal.aborted && task !== null) this.#start(task);
-          else resolve(task);
+          if (signal.aborted) for (const task of tasks ?? []) this.#start(task);
+          else resolve(tasks);
         },
         (error: unknown) => {
+          this.#asked -= most;
           signal.removeEventListener('abort', stopped);
           reject(error);
         },

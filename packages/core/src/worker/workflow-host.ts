@@ -78,7 +78,7 @@ export class WorkflowHost {
     const { clock, logger, sinks } = options;
     this.#driver = { clock, logger, sinks, activate: (activation) => this.#keeper.activate(activation) };
     this.#pollers = new Pollers({
-      poll: () => options.service.pollWorkflowTaskQueue(options.poll),
+      poll: () => options.service.pollWorkflowTaskQueue(options.poll).then((task) => task && [task]),
       handle: (task) => this.handle(task),
       maxPolls: options.maxConcurrentPolls,
       maxTasks: options.maxConcurrentTasks,
@@ -142,7 +142,7 @@ export class WorkflowHost {
       else isAccepted = await this.#complete(task, { ...answer, commands });
     } finally {
       if (isAccepted && !answer.isClosed) this.#keep(task, run, answer);
-      else await this.#discard(task.runId, run);
+      else this.#discard(task.runId, run);
     }
   }
 
@@ -213,7 +213,7 @@ export class WorkflowHost {
       try {
         return [run, await work(run, await decodeEvents(this.#options.codecs, events, contextOf(task)))];
       } catch (error) {
-        await this.#discard(task.runId, run);
+        this.#discard(task.runId, run);
         if (!(error instanceof SandboxLostError) || lost === MAX_LOST_SANDBOXES) throw error;
       }
     }
@@ -226,7 +226,7 @@ export class WorkflowHost {
       if (kept.rejectedOnly && task.previousStartedEventId < kept.rejectedOnly.startedEventId) kept.machines.rewind(kept.rejectedOnly.rewindTo);
       if (!kept.machines.isBehind(task.history)) return { run: kept, events: task.history };
     }
-    if (kept) await this.#discard(task.runId, kept);
+    if (kept) this.#discard(task.runId, kept);
     return { run: this.#create(task, recordsWaits), events: task.isFull ? task.history : await this.#fetchHistory(task) };
   }
 
@@ -279,9 +279,10 @@ export class WorkflowHost {
     }
   }
 
-  async #discard(runId: RunId, run: Kept): Promise<void> {
+  /** Nobody waits for it: what is sent to the sandbox later comes behind it. */
+  #discard(runId: RunId, run: Kept): void {
     run.locals.dispose();
-    if (run.generation === this.#keeper.generation) await this.#evict(runId, 'its state is no longer that of the history');
+    if (run.generation === this.#keeper.generation) void this.#evict(runId, 'its state is no longer that of the history');
   }
 
   async #evict(runId: RunId, reason: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import type { Sandbox } from '../protocol/activation.ts';
+import type { Sandbox, WorkflowActivation } from '../protocol/activation.ts';
 import { connectSandbox, type MessagePortLike, serveSandbox } from './port.ts';
 import { fireTimer, givenRun, resultOf } from './run.test-kit.ts';
 import type { SandboxOptions } from './sandbox.ts';
@@ -40,6 +40,23 @@ async function sleeper(ms: number) {
   return `slept ${ms}`;
 }
 
+const idsIn = (answers: readonly unknown[]): number[] =>
+  (answers as { kind: string; results?: { id: number }[] }[]).flatMap(({ results = [] }) => results.map(({ id }) => id));
+
+const runsIn = (sent: readonly unknown[]): string[][] =>
+  (sent as { items: { activation: { runId: string } }[] }[]).map(({ items }) => items.map(({ activation }) => activation.runId));
+
+const removal = (runId: string): WorkflowActivation => ({
+  runId,
+  timestamp: 0,
+  isReplaying: false,
+  historyLength: 0,
+  historySize: 0,
+  continueAsNewSuggested: false,
+  availableInternalFlags: [],
+  jobs: [{ type: 'removeFromCache', reason: 'the test wants it' }],
+});
+
 describe('a sandbox behind a port', () => {
   test('runs workflows', async () => {
     const { sandbox } = connected({ sleeper });
@@ -52,7 +69,7 @@ describe('a sandbox behind a port', () => {
   test('has sent a result before the next run’s code begins, so that one that hangs is blamed alone', async () => {
     const ids: number[] = [];
     async function looksBack() {
-      for (const message of answered as { kind: string; id: number }[]) if (message.kind === 'activated') ids.push(message.id);
+      ids.push(...idsIn(answered));
     }
     const { sandbox, answered } = connected({ looksBack });
     await sandbox.ready();
@@ -69,6 +86,39 @@ describe('a sandbox behind a port', () => {
     expect(runs.map(({ commands }) => commands.length)).toEqual(Array(10).fill(1));
   });
 
+  test('gets removals behind what is sent next, and answers them together', async () => {
+    const { sandbox, sent, answered } = connected({ sleeper });
+    for (const runId of ['a', 'b', 'c']) await givenRun(sleeper, [1], { sandbox, runId });
+    sent.length = 0;
+    answered.length = 0;
+    const removals = ['a', 'b'].map((runId) => sandbox.activate(removal(runId)));
+    const more = givenRun(sleeper, [1], { sandbox, runId: 'd' });
+    await Promise.all([...removals, more]);
+    expect(runsIn(sent)).toEqual([['d', 'a', 'b']]);
+    expect(answered.map((message) => idsIn([message]))).toEqual([[6], [4, 5]]);
+  });
+
+  test('gets removals that nothing follows after a while, many at once', async () => {
+    const { sandbox, sent } = connected({ sleeper });
+    await givenRun(sleeper, [1], { sandbox, runId: 'a' });
+    sent.length = 0;
+    const [first] = await Promise.all([sandbox.activate(removal('a')), ...Array.from({ length: 70 }, () => sandbox.activate(removal('b')))]);
+    expect(first).toMatchObject({ status: 'successful', runId: 'a' });
+    expect(runsIn(sent).map(({ length }) => length)).toEqual([64, 7]);
+    await expect(sandbox.activate({ ...removal('a'), jobs: [fireTimer(1)] })).resolves.toMatchObject({ status: 'failed' });
+  });
+
+  test('a run that begins anew is not removed by what was asked before', async () => {
+    const { sandbox, sent } = connected({ sleeper });
+    await givenRun(sleeper, [1], { sandbox, runId: 'a' });
+    sent.length = 0;
+    const removed = sandbox.activate(removal('a'));
+    const run = await givenRun(sleeper, [2], { sandbox, runId: 'a' });
+    await removed;
+    expect(runsIn(sent)).toEqual([['a', 'a']]);
+    expect(resultOf(await run.activate(fireTimer(1)))).toBe('slept 2');
+  });
+
   test('rejects ready() with the error of the user’s module', async () => {
     const { sandbox } = connected(() => Promise.reject(new SyntaxError('in the module')));
     await expect(sandbox.ready()).rejects.toMatchObject({ name: 'SyntaxError', message: 'in the module' });
@@ -78,7 +128,7 @@ describe('a sandbox behind a port', () => {
     const { sandbox, raw, answered } = connected({ sleeper });
     await sandbox.ready();
     for (const message of [{ kind: 'eval', code: '1' }, 'text', { kind: 'activate', items: [{ id: 1 }] }]) raw.postMessage(message);
-    await expect(sandbox.activate({ runId: 'never' } as never)).rejects.toThrow(
+    await expect(sandbox.activate({ runId: 'never', jobs: [] } as never)).rejects.toThrow(
       'The sandbox refused a message: a sandbox knows ready, activate and close; it was sent an object of kind "eval"',
     );
     expect(answered.filter((message) => (message as { kind: string }).kind === 'refused').length).toBeGreaterThan(0);

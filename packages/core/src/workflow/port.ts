@@ -3,6 +3,7 @@
  * message could reach any property of what it exposes.
  */
 import { IllegalStateError } from '../common/errors.ts';
+import { gather } from '../common/gather.ts';
 import type { ActivationCompletion, Sandbox, WorkflowActivation } from '../protocol/activation.ts';
 import { hostThen } from './host.ts';
 import { createSandbox, type SandboxOptions } from './sandbox.ts';
@@ -15,6 +16,11 @@ export interface MessagePortLike {
   close?(): void;
 }
 
+/** Activations in one message. */
+const MOST_ITEMS = 64;
+/** How long a removal waits for something to go with, in ms. */
+const REMOVAL_DELAY = 20;
+
 interface WireError {
   readonly name: string;
   readonly message: string;
@@ -22,14 +28,20 @@ interface WireError {
 }
 type Settled<T> = { readonly value: T } | { readonly error: WireError };
 
-type Request =
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'activate'; readonly items: readonly { readonly id: number; readonly activation: WorkflowActivation }[] }
-  | { readonly kind: 'close' };
+interface Item {
+  readonly id: number;
+  readonly activation: WorkflowActivation;
+}
+interface Result {
+  readonly id: number;
+  readonly result: Settled<ActivationCompletion>;
+}
+
+type Request = { readonly kind: 'ready' } | { readonly kind: 'activate'; readonly items: readonly Item[] } | { readonly kind: 'close' };
 
 type Answer =
   | { readonly kind: 'ready'; readonly result: Settled<readonly string[]> }
-  | { readonly kind: 'activated'; readonly id: number; readonly result: Settled<ActivationCompletion> }
+  | { readonly kind: 'activated'; readonly results: readonly Result[] }
   | { readonly kind: 'closed' }
   | { readonly kind: 'refused'; readonly reason: string };
 
@@ -44,7 +56,8 @@ export function serveSandbox(port: MessagePortLike, options: SandboxOptions): vo
   const listen = port.addEventListener.bind(port);
   const start = port.start?.bind(port);
   const sandbox = createSandbox({ realm: 'dedicated', ...options });
-  const queue: { readonly id: number; readonly activation: WorkflowActivation }[] = [];
+  const queue: Item[] = [];
+  let removed: Result[] = [];
   let isBusy = false;
   listen('message', ({ data }) => {
     const request = asRequest(data);
@@ -65,13 +78,20 @@ export function serveSandbox(port: MessagePortLike, options: SandboxOptions): vo
   function work(): void {
     const item = queue.shift();
     isBusy = item !== undefined;
+    if (removed.length > 0 && !(item && isRemoval(item.activation))) {
+      post({ kind: 'activated', results: removed });
+      removed = [];
+    }
     if (!item) return;
     settle(sandbox.activate(item.activation), (result) => {
-      post({ kind: 'activated', id: item.id, result });
+      if (isRemoval(item.activation)) removed.push({ id: item.id, result });
+      else post({ kind: 'activated', results: [{ id: item.id, result }] });
       work();
     });
   }
 }
+
+const isRemoval = ({ jobs }: WorkflowActivation): boolean => jobs[0]?.type === 'removeFromCache';
 
 function asRequest(data: unknown): Request | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
@@ -124,7 +144,9 @@ export function connectSandbox(port: MessagePortLike): Sandbox {
 class RemoteSandbox implements Sandbox {
   readonly #port: MessagePortLike;
   readonly #waiting = new Map<number, Waiting<ActivationCompletion>>();
-  #unsent: { id: number; activation: WorkflowActivation }[] = [];
+  readonly #unsent: (item: Item) => void;
+  /** Removals, which nobody waits for: they go behind what is sent next, or after a while. */
+  #removals: Item[] = [];
   #nextId = 1;
   #types: Promise<readonly string[]> | undefined;
   #waitingForTypes: Waiting<readonly string[]> | undefined;
@@ -132,6 +154,7 @@ class RemoteSandbox implements Sandbox {
 
   constructor(port: MessagePortLike) {
     this.#port = port;
+    this.#unsent = gather<Item>(MOST_ITEMS, (items) => this.#sendItems(items));
     port.addEventListener('message', ({ data }) => this.#receive(data as Answer));
     port.start?.();
   }
@@ -150,9 +173,8 @@ class RemoteSandbox implements Sandbox {
     return new Promise((resolve, reject) => {
       const id = this.#nextId++;
       this.#waiting.set(id, { resolve, reject });
-      // What is asked for in one go is sent in one message.
-      if (this.#unsent.length === 0) queueMicrotask(() => this.#flush());
-      this.#unsent.push({ id, activation });
+      if (isRemoval(activation)) this.#sendLater({ id, activation });
+      else this.#unsent({ id, activation });
     });
   }
 
@@ -164,10 +186,20 @@ class RemoteSandbox implements Sandbox {
     return Promise.resolve();
   }
 
-  #flush(): void {
-    const items = this.#unsent;
-    this.#unsent = [];
-    if (items.length > 0 && !this.#closed) this.#send({ kind: 'activate', items });
+  #sendLater(item: Item): void {
+    this.#removals.push(item);
+    if (this.#removals.length === 1) setTimeout(() => this.#sendItems([]), REMOVAL_DELAY);
+    if (this.#removals.length >= MOST_ITEMS) this.#sendItems([]);
+  }
+
+  /** Removals come last, so that one message says of all of them that they are done: but not behind a run that begins anew. */
+  #sendItems(items: readonly Item[]): void {
+    const removals = this.#removals;
+    this.#removals = [];
+    if (this.#closed || items.length + removals.length === 0) return;
+    const begun = new Set(items.map(({ activation }) => activation.runId));
+    const isBegun = ({ activation }: Item): boolean => begun.has(activation.runId);
+    this.#send({ kind: 'activate', items: [...removals.filter(isBegun), ...items, ...removals.filter((item) => !isBegun(item))] });
   }
 
   #send(request: Request): void {
@@ -182,12 +214,9 @@ class RemoteSandbox implements Sandbox {
         if (waiting) resolveWith(waiting, answer.result);
         return;
       }
-      case 'activated': {
-        const waiting = this.#waiting.get(answer.id);
-        this.#waiting.delete(answer.id);
-        if (waiting) resolveWith(waiting, answer.result);
+      case 'activated':
+        for (const { id, result } of answer.results) this.#settle(id, result);
         return;
-      }
       case 'closed':
         return;
       case 'refused':
@@ -195,6 +224,12 @@ class RemoteSandbox implements Sandbox {
       default:
         return this.#end(new IllegalStateError(`The sandbox sent what nobody understands: ${describe(answer)}`));
     }
+  }
+
+  #settle(id: number, result: Settled<ActivationCompletion>): void {
+    const waiting = this.#waiting.get(id);
+    this.#waiting.delete(id);
+    if (waiting) resolveWith(waiting, result);
   }
 
   /** Nothing will be answered any more. */

@@ -20,6 +20,8 @@ export class SimStore implements Store {
   readonly #options: SimStoreOptions;
   readonly #store: Store;
   #queue: Promise<unknown> = Promise.resolve();
+  /** The keys of tables that were read. */
+  readonly #known = new Map<Table, Set<string>>();
 
   constructor(options: SimStoreOptions) {
     this.#options = options;
@@ -35,7 +37,16 @@ export class SimStore implements Store {
   }
 
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]> {
-    return this.#step('getMany', () => this.#store.getMany(table, keys));
+    return this.#step('getMany', () => {
+      this.#learn(table);
+      return this.#store.getMany(table, keys);
+    });
+  }
+
+  /** As a driver may: by what it has read and written, and not by what another one has written since. */
+  isAbsent(table: Table, key: Key): boolean {
+    const known = this.#known.get(table);
+    return known !== undefined && !known.has(JSON.stringify(key));
   }
 
   range(table: Table, range: Range): Promise<Entry[]> {
@@ -48,6 +59,7 @@ export class SimStore implements Store {
 
   commit(batch: Batch, epoch: Epoch): Promise<void> {
     const copy = structuredClone(batch);
+    for (const [table, key] of copy.puts) this.#known.get(table)?.add(JSON.stringify(key));
     return this.#step('commit', () => this.#commit(copy, epoch));
   }
 
@@ -57,6 +69,11 @@ export class SimStore implements Store {
 
   close(): Promise<void> {
     return this.#store.close();
+  }
+
+  #learn(table: Table): void {
+    const keys = this.#options.database.tables[table].entries({ lower: undefined, upper: undefined });
+    this.#known.set(table, new Set([...keys].map(([key]) => JSON.stringify(key))));
   }
 
   async #commit(batch: Batch, epoch: Epoch): Promise<void> {
