@@ -148,7 +148,7 @@ async function run(name, plan, { isGone = false, isFull = false } = {}) {
   if (damage) return { calls, problem: damage };
   const differences = error ? [String(error.message)] : differencesOf(name, recording);
   if (differences.length === 0) return { calls };
-  const words = differences.join('; ');
+  const words = `${differences.join('; ')} ${isFull ? JSON.stringify(recording?.outcome) : ''}`;
   const state = store?.status().state;
   if (isGone)
     return /StorageUnavailable|failed|does not answer|not open|standstill/.test(words) || state === 'failed'

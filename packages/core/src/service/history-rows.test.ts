@@ -51,6 +51,29 @@ test('S14: each bit of a row that is another one is found, and what comes before
   for (const [flipped, where] of flipText(text)) expect(lengthOf(whole.with(2, [key, flipped])), where).toEqual([8, 'DataLoss']);
 });
 
+/** `PERDURE_LONG=1`: each bit of each character; else one bit of each. */
+const isLong = process.env['PERDURE_LONG'] !== undefined;
+
+test('S14: of 1,000 stored events, each bit that is another one is found, and no row but its own is refused', { timeout: 600_000 }, () => {
+  const rows = rowsOf(500); // each of two events
+  let [flips, found, sum] = [0, 0, NO_SUM];
+  for (const [key, row] of rows) {
+    const text = row as string;
+    for (let index = 0; index < text.length; index++)
+      for (let bit = isLong ? 0 : index % 16; bit < 16; bit += isLong ? 1 : 16) {
+        flips++;
+        const flipped = text.slice(0, index) + String.fromCharCode(text.charCodeAt(index) ^ (1 << bit)) + text.slice(index + 1);
+        try {
+          unpackInputs(flipped, key, sum);
+        } catch {
+          found++;
+        }
+      }
+    sum = unpackInputs(text, key, sum).sum; // the row itself is read
+  }
+  expect([found, flips > 100_000]).toEqual([flips, true]);
+});
+
 test('S14: a row that is missing, doubled, or in the place of another one is found', () => {
   const other = rowsOf(5, 'other');
   const put = (index: number, row: unknown): Entry[] => whole.with(index, [(whole[index] as Entry)[0], row]);
