@@ -280,6 +280,20 @@ describe('the host of an engine', () => {
     expect(timers).toEqual([]);
   });
 
+  test('B6, B11, B12: does not try again a storage that is gone for good, and says in the status what became of it', async () => {
+    for (const fault of ['deleted', 'superseded', 'newer version'] as const) {
+      const { host, statuses, timers } = tab(
+        'a',
+        createWorld(),
+        () => new ServiceError('StorageUnavailable', 'gone', { details: { fault, retryable: false } }),
+      );
+      await turns();
+      await expect(host.call(start)).rejects.toMatchObject({ code: 'StorageUnavailable', details: { fault, retryable: false } });
+      expect(last(statuses)).toMatchObject({ state: 'failed', store: { state: 'failed', fault } });
+      expect(timers).toEqual([]);
+    }
+  });
+
   test('lets another tab lead while it waits for its next attempt', async () => {
     const world = createWorld();
     tab('a', world, () => new ServiceError('StorageUnavailable', 'the disk is gone'));

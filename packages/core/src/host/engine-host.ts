@@ -156,12 +156,15 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
 }
 
 const isWorthAnotherAttempt = (reason: unknown): boolean =>
-  !isServiceError(reason) || reason.code === 'StorageUnavailable' || reason.code === 'Unavailable' || reason.code === 'Internal';
+  !isServiceError(reason) || (WORTH_IT.has(reason.code) && !(reason.code === 'StorageUnavailable' && reason.details['retryable'] === false));
+
+const WORTH_IT: ReadonlySet<string> = new Set(['StorageUnavailable', 'ResourceExhausted', 'Unavailable', 'Internal']);
 
 function describeFailure(reason: unknown, database: string, pause: Millis | undefined): ServiceError {
   const next = pause === undefined ? 'It is not tried again: reload the page once the cause is removed' : `It is tried again in ${pause} ms`;
   const message = `the engine of database "${database}" does not run: ${messageOf(reason)}. ${next}`;
-  return new ServiceError(isServiceError(reason) ? reason.code : 'Internal', message, { cause: reason });
+  const details = isServiceError(reason) ? reason.details : {};
+  return new ServiceError(isServiceError(reason) ? reason.code : 'Internal', message, { cause: reason, details });
 }
 
 function sleep(clock: Clock, ms: Millis, stopping: AbortSignal): Promise<void> {

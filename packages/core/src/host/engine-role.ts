@@ -6,9 +6,10 @@ import { systemRng, uuid } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { Sandbox } from '../protocol/activation.ts';
 import type { LimitWarning } from '../protocol/limit-warning.ts';
-import type { WorkflowService } from '../protocol/workflow-service.ts';
-import { createService } from '../service/service.ts';
+import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
+import { createService, type EngineService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
+import { browserMarker } from '../storage/marker.ts';
 import type { StatusMessage, WarningMessage } from '../transport/boot-message.ts';
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
@@ -22,6 +23,7 @@ import type { Ports } from './ports.ts';
 import { spawnRole, type WorkerScope } from './role.ts';
 import type { ServeOptions } from './serve.ts';
 import { servedOptions } from './served-options.ts';
+import { storeTeller } from './store-teller.ts';
 
 /** In ms: what a commit waits for the workflow tasks that were handed out ahead of it, so that one commit holds both. About what a task takes. */
 const AHEAD_WINDOW = 2;
@@ -31,6 +33,8 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
   const tab = uuid(systemRng);
   if (navigator.locks) await holdWorkerLock(tab); // without locks there is no election either, which says so
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
+  const tell = (status: EngineStatus): void => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage);
+  const warn = (warning: LimitWarning): void => scope.postMessage({ perdure: 'warning', warning } satisfies WarningMessage);
   const host = runEngineHost({
     database,
     tab,
@@ -38,19 +42,23 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
     openChannel: openBroadcastChannel,
     clock: systemClock,
     closedStore,
-    onStatus: (status) => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage),
-    start: (onFailure) =>
-      startEngine({ ...options, database, durability }, onFailure, (warning) => scope.postMessage({ perdure: 'warning', warning } satisfies WarningMessage)),
+    onStatus: tell,
+    start: (onFailure) => startEngine({ ...options, database, durability }, { onFailure, tell, warn }),
   });
   ports.onPort((port) => exposeService(host.call, port));
   ports.onPage((isVisible) => host.noticePage(isVisible));
 }
 
+interface Told {
+  readonly onFailure: (reason: Error) => void;
+  readonly tell: (status: EngineStatus) => void;
+  readonly warn: (warning: LimitWarning) => void;
+}
+
 /** Starts store, service and workers, in this order; a failure ends what was started before it. */
 async function startEngine(
   options: ServeOptions & { readonly database: string; readonly durability: 'strict' | 'relaxed' },
-  onFailure: (reason: Error) => void,
-  onWarning: (warning: LimitWarning) => void,
+  { onFailure, tell, warn }: Told,
 ): Promise<RunningEngine> {
   const { database, durability } = options;
   const served = servedOptions(options);
@@ -59,7 +67,9 @@ async function startEngine(
     for (const end of cleanup.splice(0).reverse()) await end();
   };
   try {
-    const store = await openIndexedDbStore({ name: database, durability });
+    let started: EngineService | undefined;
+    const told = storeTeller(() => started, tell);
+    const store = await openIndexedDbStore({ name: database, durability, marker: browserMarker(database), onChange: told, onFailed: onFailure });
     cleanup.push(() => store.close());
     const service = await createService({
       store,
@@ -67,10 +77,12 @@ async function startEngine(
       rng: systemRng,
       aheadWindow: AHEAD_WINDOW,
       ...served,
-      onWarning,
+      onWarning: warn,
       watchWorker: watchWorkerLock,
       onFailure,
     });
+    started = service;
+    told(); // what was found while it was opened
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));

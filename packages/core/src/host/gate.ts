@@ -4,7 +4,7 @@
  */
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
-import type { StoreStatus } from '../common/durability.ts';
+import type { StoreFault, StoreStatus } from '../common/durability.ts';
 import type { ServiceError } from '../common/service-error.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import { type Caller, callerOf } from '../transport/call.ts';
@@ -38,11 +38,12 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
   const line = createCallLine({ clock, reason: 'the engine is starting' });
   let service: WorkflowService | undefined;
   let leader: Caller | undefined;
+  let fault: StoreFault | undefined;
   let shut: Pick<EngineStatus, 'role' | 'state' | 'reason'> = { role: 'follower', state: 'starting', reason: 'the engine is starting' };
 
   const shutStatus = (): EngineStatus => ({
     ...shut,
-    store: shut.state === 'failed' ? { ...closedStore, state: 'failed', reason: shut.reason as string } : closedStore,
+    store: shut.state === 'failed' ? { ...closedStore, state: 'failed', reason: shut.reason as string, ...(fault && { fault }) } : closedStore,
     now: clock.now(),
     loadedRuns: 0,
   });
@@ -101,6 +102,7 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
     },
     fail(error) {
       line.refuse(error);
+      fault = error.details['fault'] as StoreFault | undefined;
       close({ role: 'follower', state: 'failed', reason: error.message });
     },
   };

@@ -97,6 +97,8 @@ export interface WorkflowExecutionSummary {
   readonly rootExecution?: WorkflowExecutionRef;
   readonly memo?: PayloadMap;
   readonly searchAttributes?: PayloadMap;
+  /** In words, when the run's history was found to be damaged: it is set apart, and goes on no more. */
+  readonly damage?: string;
 }
 
 export interface PendingActivity {
@@ -159,12 +161,16 @@ export interface GetWorkflowExecutionHistoryRequest {
   readonly waitNewEvent?: boolean;
   readonly historyEventFilterType?: 'ALL_EVENT' | 'CLOSE_EVENT';
   readonly maximumPageSize?: number;
+  /** Of a run whose history is damaged, give what can be read before the damage, instead of refusing with `DataLoss`. */
+  readonly readable?: boolean;
 }
 export interface GetWorkflowExecutionHistoryResponse {
   readonly runId: string;
   readonly events: readonly HistoryEvent[];
   /** True when more events are there than the page holds. */
   readonly more: boolean;
+  /** In words, when the rest of the history is damaged. */
+  readonly damage?: string;
 }
 
 export interface ListWorkflowExecutionsRequest {
@@ -347,6 +353,15 @@ export interface EngineStatus {
   readonly now: Millis;
   readonly loadedRuns: number;
   readonly nextWake?: Millis;
+  /** Runs that were set apart because their history is not as it was written; a hundred at most. */
+  readonly damagedRuns?: readonly DamagedRun[];
+}
+
+export interface DamagedRun {
+  readonly namespace: string;
+  readonly workflowId: string;
+  readonly runId: string;
+  readonly reason: string;
 }
 
 /** Says that something changed; what, the receiver reads. Best effort: a lost one does no harm. */

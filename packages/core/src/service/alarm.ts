@@ -22,6 +22,8 @@ export interface AlarmOptions {
   /** The store was read, or could not be: then it is tried again. */
   readonly onRead: () => void;
   readonly onFailed: (error: unknown) => void;
+  /** A row is damaged: a run may not be found when its time comes. */
+  readonly onDamaged: () => void;
 }
 
 /** After a failed read, in ms. */
@@ -120,7 +122,7 @@ export class Alarm {
     this.#storedNext = Number.POSITIVE_INFINITY;
     let after: Key | undefined;
     while (!this.#isStopped) {
-      const entries = await this.#options.store.range('wake', { limit: PAGE, ...(after ? { after } : {}) });
+      const entries = await this.#options.store.range('wake', { limit: PAGE, onDamaged: this.#options.onDamaged, ...(after ? { after } : {}) });
       const due = entries.map(([key]) => key).filter(([wakeAt]) => (wakeAt as Millis) <= now);
       await Promise.all(due.map((key) => this.#options.load(runOfKey(key))));
       const isLastPage = due.length < PAGE;

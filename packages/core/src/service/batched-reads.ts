@@ -1,4 +1,5 @@
 /** Reads of single rows, gathered: what is asked for while one read is under way is read together by the next. */
+import { isServiceError } from '../common/service-error.ts';
 import type { Key, Store, Table, Value } from '../storage/store.ts';
 
 interface Wanted {
@@ -38,9 +39,15 @@ export class BatchedReads {
         );
         for (const [index, { resolve }] of wanted.entries()) resolve(values[index]);
       } catch (error) {
-        for (const { reject } of wanted) reject(error);
+        if (wanted.length > 1 && isServiceError(error, 'DataLoss')) for (const each of wanted) this.#readAlone(each);
+        else for (const { reject } of wanted) reject(error);
       }
     }
     this.#isReading = false;
+  }
+
+  /** One of several rows is damaged: the others are none the worse for it. */
+  #readAlone({ key, resolve, reject }: Wanted): void {
+    this.#store.get(this.#table, key).then(resolve, reject);
   }
 }

@@ -14,6 +14,7 @@ import type {
   UpdateWithStartWorkflowExecutionResponse,
   UpdateWorkflowExecutionResponse,
 } from '../protocol/workflow-service.ts';
+import { expectRoom } from './admission.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { DEFAULT_NAMESPACE, type Namespaces } from './namespaces.ts';
 import { Reach } from './reach.ts';
@@ -51,6 +52,7 @@ export class Calls {
     const { namespace, searchAttributes, input, memo, header } = request;
     expectSmall(this.#shard.limits, { input, memo, header, searchAttributes });
     this.#shard.expectRunning();
+    expectRoom(this.#shard.store);
     await this.#namespaces.expectOpenForStarts(namespace);
     if (!searchAttributes) return request;
     try {
@@ -76,6 +78,8 @@ export class Calls {
 
   /** As `change`, for a signal. One to a run that has tried in vain to end waits until the task that tries it again has come to its end. */
   async signal(request: RunRequest, command: EngineCommand<'SignalWorkflowExecution'>): Promise<void> {
+    this.#shard.expectRunning();
+    expectRoom(this.#shard.store);
     for (let isDone = false; !isDone; )
       isDone = await this.onRun(request, async (run, reach) => {
         if (isWaitedOut(run.state) && !run.state.requestIds.has(command.requestId)) {

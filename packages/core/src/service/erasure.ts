@@ -3,6 +3,7 @@
  * that is on its way out does not find it any more.
  */
 import type { Epoch } from '../common/brand.ts';
+import type { ServiceError } from '../common/service-error.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
 import type { Key, Store, Table } from '../storage/store.ts';
 import { idName } from './loaded-run.ts';
@@ -77,7 +78,10 @@ export class Erasure {
 
   async #historyKeys(run: RunName): Promise<Key[]> {
     const keys: Key[] = [];
-    for await (const page of pagesOf(this.#options.store, 'history', { prefix: runKey(run), limit: PAGE })) for (const [key] of page) keys.push(key);
+    const onDamaged = ({ details }: ServiceError): void => {
+      if (Array.isArray(details['row'])) keys.push(details['row'] as Key); // it goes as well
+    };
+    for await (const page of pagesOf(this.#options.store, 'history', { prefix: runKey(run), limit: PAGE, onDamaged })) for (const [key] of page) keys.push(key);
     return keys;
   }
 

@@ -43,6 +43,8 @@ export class LoadedRun implements RunName, Sleeper {
   /** Inputs that are in no batch yet, and the number of the first of them. */
   pending: Input[] = [];
   nextInput: number;
+  /** Of the last row of its history, what is in a batch included. */
+  sum: number;
   /** The last batch that holds something of the run, until it is committed. */
   batch: Batch | undefined = undefined;
   flushedEventId: EventId;
@@ -83,7 +85,7 @@ export class LoadedRun implements RunName, Sleeper {
   readonly offered: Map<EventId, number> = new Map();
   isOffering = false;
 
-  constructor(run: RunName, state: RunState, events: HistoryEvent[], stored: { readonly inputs: number; readonly bytes: number }) {
+  constructor(run: RunName, state: RunState, events: HistoryEvent[], stored: { readonly inputs: number; readonly bytes: number; readonly sum: number }) {
     this.namespace = run.namespace;
     this.workflowId = run.workflowId;
     this.runId = run.runId;
@@ -91,6 +93,7 @@ export class LoadedRun implements RunName, Sleeper {
     this.state = state;
     this.events = events;
     this.nextInput = stored.inputs;
+    this.sum = stored.sum;
     this.bytes = BASE_BYTES + 2 * stored.bytes;
     this.flushedEventId = state.lastEventId;
     this.committedEventId = state.lastEventId;

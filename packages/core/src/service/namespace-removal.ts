@@ -78,8 +78,12 @@ export class NamespaceRemoval {
   }
 
   async #deletePages(table: Table, prefix: Key, isMeant: (key: Key) => boolean): Promise<void> {
-    for await (const page of pagesOf(this.#options.store, table, { prefix, limit: PAGE })) {
-      const deletes = page.map(([key]) => key).filter(isMeant);
+    const damaged: Key[] = [];
+    const onDamaged = ({ details }: ServiceError): void => {
+      if (Array.isArray(details['row'])) damaged.push(details['row'] as Key); // it goes as well
+    };
+    for await (const page of pagesOf(this.#options.store, table, { prefix, limit: PAGE, onDamaged })) {
+      const deletes = [...page.map(([key]) => key), ...damaged.splice(0)].filter(isMeant);
       if (deletes.length > 0) await this.#commit(deletes.map((key) => [table, key]));
     }
   }

@@ -154,7 +154,7 @@ export class Namespaces {
 
 /** All that are stored, also those that are being deleted. */
 export async function readNamespaces(store: Store): Promise<NamespaceRow[]> {
-  return (await store.range('namespaces', {})).map(([, row]) => row as NamespaceRow);
+  return (await store.range('namespaces', { onDamaged: () => {} })).map(([, row]) => row as NamespaceRow);
 }
 
 const isThere = (row: NamespaceRow): row is NamespaceDescription => row.state !== 'DELETED';

@@ -2,6 +2,7 @@
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Key, Store } from '../storage/store.ts';
+import { isNoRoom, isStoreGone } from './admission.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { type RunName, runOfKey } from './rows.ts';
 
@@ -14,6 +15,8 @@ export interface RecoveryOptions {
   /** The runs that were lost are back: writing may go on. */
   readonly onRecovered: () => void;
   readonly onGivenUp: (error: Error) => void;
+  /** A row of 'busy' is damaged: a run may not have been found. */
+  readonly onDamaged: () => void;
 }
 
 const PAGE = 256;
@@ -66,10 +69,15 @@ export class Recovery {
     void this.#recover();
   }
 
-  /** The store could not be read or written; too often in a row, and the engine is given up. */
+  /** The store could not be read or written; too often in a row, and the engine is given up. At once, when the store says that it is gone. */
   failed(error: unknown): void {
-    this.#failures++;
+    if (isStoreGone(error) && !this.#isStopped) {
+      this.#isStopped = true;
+      this.#options.onGivenUp(error);
+      return;
+    }
     this.#lastError = error instanceof Error ? error.message : String(error);
+    this.#failures = isNoRoom(error) ? Math.max(this.#failures, 1) : this.#failures + 1;
     if (this.#failures <= MOST_FAILURES || this.#isStopped) return;
     this.#isStopped = true;
     this.#options.onGivenUp(new Error(`the store failed ${this.#failures} times in a row: ${this.#lastError}`, { cause: error }));
@@ -85,7 +93,8 @@ export class Recovery {
   }
 
   async #loadBusyPage(after: Key | undefined): Promise<Key[]> {
-    const entries = await this.#options.store.range('busy', { limit: PAGE, ...(after ? { after } : {}) });
+    const { store, onDamaged } = this.#options;
+    const entries = await store.range('busy', { limit: PAGE, onDamaged, ...(after ? { after } : {}) });
     await Promise.all(entries.map(([key]) => this.#options.load(runOfKey(key))));
     return entries.map(([key]) => key);
   }

@@ -131,7 +131,7 @@ export class Retention {
     const { retention } = schedule;
     while (!this.#isStopped && this.#schedules.get(namespace) === schedule) {
       schedule.next = Number.POSITIVE_INFINITY; // what closes meanwhile lowers it
-      const oldest = await store.range('visibility', { prefix: [namespace, 1], reverse: true, limit: BATCH });
+      const oldest = await store.range('visibility', { prefix: [namespace, 1], reverse: true, limit: BATCH, onDamaged: () => {} });
       const now = clock.now();
       const due = oldest.filter(([key]) => closedAtOf(key) + retention <= now);
       const erased = due.length > 0 ? await erasure.erase(due as unknown as readonly ClosedRun[]) : 0;

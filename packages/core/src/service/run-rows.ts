@@ -8,8 +8,9 @@ import { isBusy, summaryOf, wakeAt } from '../engine/derive.ts';
 import { isOpen, type RunState } from '../engine/run-state.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
 import type { Key, Table, Value } from '../storage/store.ts';
+import { packInputs } from './history-rows.ts';
 import type { LoadedRun } from './loaded-run.ts';
-import { closedKey, currentKey, type ExecutionRow, historyKey, openKey, packInputs, runKey, wakeKey } from './rows.ts';
+import { closedKey, currentKey, type ExecutionRow, historyKey, openKey, runKey, wakeKey } from './rows.ts';
 
 export interface Rows {
   readonly puts: [Table, Key, Value][];
@@ -26,8 +27,10 @@ export function writeRun(run: LoadedRun, rows: Rows): void {
 
 function writeHistory(run: LoadedRun, { puts }: Rows): void {
   if (run.pending.length === 0) return;
-  const text = packInputs(run.pending);
-  puts.push(['history', historyKey(run, run.nextInput), text]);
+  const key = historyKey(run, run.nextInput);
+  const { text, sum } = packInputs(run.pending, key, run.sum);
+  puts.push(['history', key, text]);
+  run.sum = sum;
   run.nextInput += run.pending.length;
   run.pending = [];
   run.bytes += 2 * text.length;

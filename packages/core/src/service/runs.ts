@@ -10,8 +10,10 @@ import { EMPTY_RUN, isOpen } from '../engine/run-state.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { Store } from '../storage/store.ts';
 import { BatchedReads } from './batched-reads.ts';
+import { NO_SUM, readHistory } from './history-rows.ts';
 import { idName, LoadedRun, nameOf } from './loaded-run.ts';
-import { currentKey, type ExecutionRow, type RunName, runKey, unpackInputs } from './rows.ts';
+import { eventsIn, Quarantine } from './quarantine.ts';
+import { currentKey, type ExecutionRow, type RunName, runKey } from './rows.ts';
 
 export interface RunsOptions {
   readonly store: Store;
@@ -36,6 +38,8 @@ interface LookUp {
 }
 
 export class Runs {
+  /** Those that cannot be read. */
+  readonly quarantine: Quarantine = new Quarantine();
   readonly #options: RunsOptions;
   readonly #executions: BatchedReads;
   readonly #runs = new Map<string, LoadedRun>();
@@ -123,7 +127,7 @@ export class Runs {
   /** A new run, the newest of its workflow id from now on. */
   open(name: RunName, requestId: string, predecessor: LoadedRun | undefined): LoadedRun {
     if (this.#closedNamespaces.has(name.namespace)) throw namespaceGone(name.namespace);
-    const run = new LoadedRun(name, EMPTY_RUN, [], { inputs: 0, bytes: 0 });
+    const run = new LoadedRun(name, EMPTY_RUN, [], { inputs: 0, bytes: 0, sum: NO_SUM });
     invariant(!this.#runs.has(run.name), 'a new run has a new id');
     run.requestId = requestId;
     run.predecessor = predecessor;
@@ -236,7 +240,7 @@ export class Runs {
       if (row && this.#isAway({ namespace, workflowId, runId: row.runId })) return undefined;
       if (lookUp.isStale || run?.isGone) continue;
       if (!row) return undefined;
-      if (!run) throw new ServiceError('DataLoss', `workflow "${workflowId}" has the run ${row.runId}, but its history is missing in the store`);
+      if (!run) throw this.quarantine.add({ namespace, workflowId, runId: row.runId }, new ServiceError('DataLoss', 'all of it is missing in the store'), 0);
       this.#currents.set(idName(namespace, workflowId), run);
       return run;
     }
@@ -244,11 +248,13 @@ export class Runs {
 
   async #read(name: RunName): Promise<LoadedRun | undefined> {
     const { store, isUnsure } = this.#options;
-    const [entries, busy] = await Promise.all([store.range('history', { prefix: runKey(name) }), isUnsure() ? store.get('busy', runKey(name)) : undefined]);
-    if (entries.length === 0 || this.#isAway(name)) return undefined;
-    const inputs = entries.flatMap(([key, row]) => unpackInputs(row, key));
-    const bytes = entries.reduce((sum, [, row]) => sum + (row as string).length, 0);
-    const run = new LoadedRun(name, rebuild(name, inputs), inputs.filter(isEvent) as HistoryEvent[], { inputs: inputs.length, bytes });
+    const damaged: ServiceError[] = [];
+    const range = { prefix: runKey(name), onDamaged: (error: ServiceError) => damaged.push(error) };
+    const [entries, busy] = await Promise.all([store.range('history', range), isUnsure() ? store.get('busy', runKey(name)) : undefined]);
+    if ((entries.length === 0 && damaged.length === 0) || this.#isAway(name)) return undefined;
+    const { inputs, bytes, sum, damage } = readHistory(entries, damaged);
+    if (damage) throw this.quarantine.add(name, damage, eventsIn({ inputs }));
+    const run = new LoadedRun(name, rebuild(name, inputs), inputs.filter(isEvent) as HistoryEvent[], { inputs: inputs.length, bytes, sum });
     run.requestId = startRequestOf(inputs);
     if (busy !== undefined) Object.assign(run.rows, { hasBusy: true, wakeAt: Number.POSITIVE_INFINITY }); // never both: it has to get its 'wake' row yet
     this.#runs.set(run.name, run);

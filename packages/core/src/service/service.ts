@@ -10,11 +10,13 @@ import { describe } from '../engine/derive.ts';
 import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
+import { expectRoom } from './admission.ts';
 import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
 import { Namespaces } from './namespaces.ts';
 import { checkServiceOptions } from './option-checks.ts';
+import { damagedRunOf } from './quarantine.ts';
 import { expectSmall } from './request-limits.ts';
 import { checkId, checkPageSize, checkSignalWithStart, checkStage, checkStart, checkUpdate } from './requests.ts';
 import type { ServiceOptions } from './service-options.ts';
@@ -136,11 +138,16 @@ class Service implements EngineService {
   async terminateWorkflowExecution(request: protocol.TerminateWorkflowExecutionRequest): Promise<void> {
     const { reason, details, identity } = request;
     expectSmall(this.#shard.limits, { details });
-    await this.#calls.change(request, {
-      type: 'TerminateWorkflowExecution',
+    const command = {
+      type: 'TerminateWorkflowExecution' as const,
       ...(reason === undefined ? {} : { reason }),
       ...(details ? { details } : {}),
       ...(identity === undefined ? {} : { identity }),
+    };
+    await this.#calls.change(request, command).catch((error: unknown) => {
+      const damaged = damagedRunOf(error);
+      if (!damaged) throw error;
+      return this.#shard.salvage.terminate(damaged, command);
     });
   }
 
@@ -154,16 +161,22 @@ class Service implements EngineService {
 
   async getWorkflowExecutionHistory(request: protocol.GetWorkflowExecutionHistoryRequest): Promise<protocol.GetWorkflowExecutionHistoryResponse> {
     checkPageSize('maximumPageSize', request.maximumPageSize);
-    return this.#calls.onRun(request, async (run) => {
+    const answer = this.#calls.onRun(request, async (run) => {
       if (!request.waitNewEvent) await this.#shard.commits.durable(run); // a reader without patience sees all that was decided before
       return historyPage(run, request) ?? this.#shard.histories.wait(run, (later) => historyPage(later, request));
+    });
+    if (!request.readable) return answer;
+    return answer.catch((error: unknown) => {
+      const damaged = damagedRunOf(error);
+      if (!damaged) throw error;
+      return this.#shard.salvage.read(damaged, request);
     });
   }
 
   async listWorkflowExecutions(request: protocol.ListWorkflowExecutionsRequest): Promise<protocol.ListWorkflowExecutionsResponse> {
     checkPageSize('pageSize', request.pageSize);
     await this.#calls.enter(request.namespace);
-    return listExecutions(this.#store, this.#shard.searchAttributeTypes, request);
+    return this.#shard.runs.quarantine.mark(await listExecutions(this.#store, this.#shard.searchAttributeTypes, request));
   }
 
   async countWorkflowExecutions(request: { readonly namespace: string; readonly query?: string }): Promise<protocol.CountWorkflowExecutionsResponse> {
@@ -180,6 +193,7 @@ class Service implements EngineService {
   async updateWorkflowExecution(request: protocol.UpdateWorkflowExecutionRequest): Promise<protocol.UpdateWorkflowExecutionResponse> {
     checkUpdate(request);
     expectSmall(this.#shard.limits, { args: request.args, header: request.header });
+    expectRoom(this.#store);
     return this.#calls.onRun(request, async (run) => this.#shard.updates.ask(run, request));
   }
 
@@ -318,6 +332,7 @@ class Service implements EngineService {
       store: this.#store.status(),
       now: this.#clock.now(),
       loadedRuns: runs.size,
+      ...(runs.quarantine.size > 0 && { damagedRuns: runs.quarantine.list() }),
       ...(Number.isFinite(next) ? { nextWake: next } : {}),
     };
   }

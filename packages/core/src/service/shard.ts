@@ -9,6 +9,8 @@ import type { Input } from '../engine/input.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
+import type { Store } from '../storage/store.ts';
+import { isStoreGone } from './admission.ts';
 import { Alarm } from './alarm.ts';
 import { type Batch, Commits } from './commit.ts';
 import { Decisions } from './decisions.ts';
@@ -20,9 +22,11 @@ import { NamespaceRemoval } from './namespace-removal.ts';
 import { Queries } from './queries.ts';
 import type { Reach } from './reach.ts';
 import { Recovery } from './recovery.ts';
+import { Rescan } from './rescan.ts';
 import { Retention } from './retention.ts';
 import type { RunName } from './rows.ts';
 import { Runs } from './runs.ts';
+import { Salvage } from './salvage.ts';
 import type { ShardOptions } from './service-options.ts';
 import { StartStorms } from './start-storms.ts';
 import { Starts } from './starts.ts';
@@ -47,7 +51,9 @@ export class Shard {
   readonly commands: WorkerCommands = new WorkerCommands();
   readonly workers: Workers;
   readonly recovery: Recovery;
+  readonly rescan: Rescan;
   readonly retention: Retention;
+  readonly salvage: Salvage;
   readonly removal: NamespaceRemoval;
   readonly #options: ShardOptions;
   /** Why it does nothing any more. */
@@ -130,6 +136,7 @@ export class Shard {
       },
       onRecovered: () => this.commits.release(),
       onGivenUp: (error) => this.fail(error),
+      onDamaged: () => this.rescan.start(),
     });
     this.alarm = new Alarm({
       store,
@@ -139,6 +146,14 @@ export class Shard {
       passTime: (run) => this.passage.passTime(run),
       settled: () => this.#settled(),
       onRead: () => this.recovery.succeeded(),
+      onFailed: (error) => this.recovery.failed(error),
+      onDamaged: () => this.rescan.start(),
+    });
+    this.rescan = new Rescan({
+      store,
+      load: (name) => this.load(name),
+      onFound: (run) => this.#foundAnew(run),
+      settled: () => this.#settled(),
       onFailed: (error) => this.recovery.failed(error),
     });
     this.passage = new TimePassage({
@@ -173,7 +188,20 @@ export class Shard {
       onDone: () => this.recovery.succeeded(),
       onFailed,
     });
+    this.salvage = new Salvage({
+      store,
+      epoch,
+      clock,
+      limits: options.limits,
+      runs: this.runs,
+      quarantine: this.runs.quarantine,
+      onClosed: ({ namespace }, closedAt) => closedAt !== undefined && this.retention.closed(namespace, closedAt),
+    });
     this.workers = new Workers({ watch: options.watchWorker, onLost: (workerId) => this.loseWorker(workerId) });
+  }
+
+  get store(): Store {
+    return this.#options.store;
   }
 
   get limits(): Limits {
@@ -211,7 +239,7 @@ export class Shard {
       return await this.runs.load(name);
     } catch (error) {
       if (!isServiceError(error, 'DataLoss')) throw error;
-      this.#problem = `run ${name.runId} of workflow "${name.workflowId}" is left alone: ${error.message}`;
+      this.#problem = error.message;
       return undefined;
     }
   }
@@ -253,7 +281,7 @@ export class Shard {
   /** Ends at once, without another write. */
   fail(reason: Error): void {
     if (this.#end) return;
-    const error = unavailable(reason.message);
+    const error = isStoreGone(reason) ? reason : unavailable(reason.message);
     this.#end = { state: 'failed', error };
     this.alarm.stop();
     this.recovery.stop();
@@ -301,6 +329,13 @@ export class Shard {
   #settle(run: LoadedRun): void {
     run.isSettling = true;
     this.commits.add(run);
+  }
+
+  /** A run whose row of 'busy' or 'wake' may not find it any more. */
+  #foundAnew(run: LoadedRun): void {
+    if (run.batch !== undefined || this.#end) return; // what is under way writes its rows
+    Object.assign(run.rows, { hasBusy: true, wakeAt: Number.POSITIVE_INFINITY });
+    if (run.isIdle) this.#settle(run);
   }
 
   /** A run of a namespace that is deleted. */

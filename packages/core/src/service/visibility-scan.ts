@@ -26,7 +26,7 @@ const LANES = 8;
 
 /** @param expected how many the caller wants */
 export async function* search({ store, namespace, filter, after }: Search, expected: number): AsyncGenerator<Found> {
-  const range = { prefix: [namespace], ...(after ? { after } : {}) };
+  const range = { prefix: [namespace], onDamaged: leaveOut, ...(after ? { after } : {}) };
   const read = Math.min(READ, expected);
   if (filter.isAll) {
     for await (const page of pagesOf(store, 'visibility', { ...range, limit: read })) yield* page as readonly Found[];
@@ -36,7 +36,7 @@ export async function* search({ store, namespace, filter, after }: Search, expec
   yield* matching(first, filter);
   const last = first.at(-1);
   if (!last || first.length < read) return;
-  const rest = { prefix: [namespace], after: last[0] };
+  const rest = { prefix: [namespace], onDamaged: leaveOut, after: last[0] };
   const wanted = piecesOf(rest, await store.outline('visibility', rest)).filter(({ stretch }) => prospectOf(stretch, filter) !== 'none');
   for await (const rows of readPieces(store, wanted)) yield* matching(rows, filter);
 }
@@ -46,7 +46,7 @@ export async function countMatching(
   { store, namespace, filter }: Search,
   count: (status: WorkflowExecutionSummary['status'], runs: number) => void,
 ): Promise<void> {
-  const range = { prefix: [namespace] };
+  const range = { prefix: [namespace], onDamaged: leaveOut };
   const unsure: Piece[] = [];
   for (const piece of piecesOf(range, await store.outline('visibility', range))) {
     const found = countIn(piece.stretch, filter);
@@ -55,6 +55,9 @@ export async function countMatching(
   }
   for await (const rows of readPieces(store, unsure, LANES)) for (const [, { status }] of matching(rows, filter)) count(status, 1);
 }
+
+/** The status of the store tells of it. */
+const leaveOut = (): void => {};
 
 const matching = (rows: readonly Found[], filter: Filter): Found[] => rows.filter(([, summary]) => filter.matches(summary));
 

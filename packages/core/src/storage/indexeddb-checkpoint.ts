@@ -1,25 +1,29 @@
 /** Moves rows from the log to the tables, in transactions of bounded size, and takes the log records away last. A crash in between only means doing it again. */
 import type { Epoch } from '../common/brand.ts';
 import type { DigestCache, PageChange } from './digest-cache.ts';
-import { look, watched, writeGuarded } from './indexeddb-log.ts';
-import type { Database } from './indexeddb-open.ts';
+import type { Database } from './indexeddb-format.ts';
 import { pagesOf, type TableStore } from './indexeddb-pages.ts';
+import { look, watched, writeGuarded } from './indexeddb-transactions.ts';
 import { compareKeys } from './key.ts';
 import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
 import { GONE, type Layer } from './overlay.ts';
 import { type Edit, editPage, LAST_FENCE, type Page, rowBytes } from './page.ts';
+import { summed } from './page-sum.ts';
 import { type Key, TABLES, type Table } from './store.ts';
 
 export interface CheckpointOptions {
-  readonly database: Database;
+  /** Runs a step of it on the connection. */
+  readonly write: (step: (database: Database) => Promise<void>) => Promise<void>;
   readonly durability: 'strict' | 'relaxed';
   readonly epoch: Epoch;
+  readonly identity: string;
   readonly digests: DigestCache;
   readonly pageBytes: number;
   /** The rows of one transaction, in bytes. */
   readonly sliceBytes: number;
   /** Asked between transactions: whether to leave the rest for later. */
   readonly isEnding: () => boolean;
+  readonly onDamage: (words: string) => void;
 }
 
 /**
@@ -30,11 +34,11 @@ export async function checkpoint(options: CheckpointOptions, layer: Layer): Prom
   for (const table of TABLES) {
     for (const edits of slicesOf(layer, table, options.sliceBytes)) {
       if (options.isEnding()) return false;
-      await writeEdits(options, table, edits);
+      await options.write((database) => writeEdits(database, options, table, edits));
     }
   }
   if (options.isEnding()) return false;
-  await trimLog(options, layer.seq);
+  await options.write((database) => trimLog(database, options, layer.seq));
   return true;
 }
 
@@ -53,16 +57,18 @@ function* slicesOf(layer: Layer, table: Table, sliceBytes: number): Generator<Ed
   if (slice.length > 0) yield slice;
 }
 
-/** Reads outside of the writing transaction, which may be short so: nobody but the holder of the epoch changes pages. */
-async function writeEdits({ database, durability, epoch, pageBytes, digests }: CheckpointOptions, table: Table, edits: readonly Edit[]): Promise<void> {
-  const changes = await changesOf(database, table, edits, pageBytes);
+/** Reads outside of the writing transaction, which may be short so: nobody but the holder of the epoch changes pages. May be done twice. */
+async function writeEdits(database: Database, options: CheckpointOptions, table: Table, edits: readonly Edit[]): Promise<void> {
+  const { digests, pageBytes } = options;
+  const changes = await changesOf({ ...options, database, name: table, pageBytes }, edits);
   if (changes.length === 0) return;
-  const digestChanges = table === 'visibility' ? await changesOf(database, 'digests', digestEdits(changes), DIGEST_PAGE_BYTES) : [];
+  const digestChanges =
+    table === 'visibility' ? await changesOf({ ...options, database, name: 'digests', pageBytes: DIGEST_PAGE_BYTES }, digestEdits(changes)) : [];
   const stores = digestChanges.length > 0 ? [table, 'digests' as const] : [table];
   const write = (): Promise<void> =>
-    writeGuarded({ database, durability, epoch, guard: 'fence', stores }, (transaction) => {
-      replacePages(transaction.objectStore(table) as unknown as PageWriter, changes);
-      if (digestChanges.length > 0) replacePages(transaction.objectStore('digests') as unknown as PageWriter, digestChanges);
+    writeGuarded({ ...options, database, guard: 'fence', stores }, (transaction) => {
+      replacePages(transaction.objectStore(table) as unknown as PageWriter, table, changes);
+      if (digestChanges.length > 0) replacePages(transaction.objectStore('digests') as unknown as PageWriter, 'digests', digestChanges);
     });
   await (digestChanges.length > 0 ? digests.follow(digestChanges, write) : write());
 }
@@ -72,10 +78,10 @@ interface PageWriter {
   delete(fence: Page['fence']): Promise<unknown>;
 }
 
-function replacePages(store: PageWriter, changes: readonly PageChange[]): void {
+function replacePages(store: PageWriter, name: Table | 'digests', changes: readonly PageChange[]): void {
   for (const { page, pages } of changes) {
     if (pages.length === 0) watched(store.delete(page.fence));
-    for (const replacement of pages) watched(store.put(replacement));
+    for (const replacement of pages) watched(store.put(summed(name, replacement)));
   }
 }
 
@@ -83,7 +89,12 @@ function replacePages(store: PageWriter, changes: readonly PageChange[]): void {
 const digestEdits = (changes: readonly PageChange[]): Edit[] =>
   changes.flatMap(({ page, pages }): Edit[] => (pages.length === 0 ? [[page.fence as Key, undefined]] : pages.map(digestRow)));
 
-async function changesOf(database: Database, name: Table | 'digests', edits: readonly Edit[], pageBytes: number): Promise<PageChange[]> {
+interface Editing extends Pick<CheckpointOptions, 'pageBytes' | 'onDamage'> {
+  readonly database: Database;
+  readonly name: Table | 'digests';
+}
+
+async function changesOf({ database, name, pageBytes, onDamage }: Editing, edits: readonly Edit[]): Promise<PageChange[]> {
   const stored = await pagesOf(
     look(database, [name]).objectStore(name) as unknown as TableStore,
     edits.map(([key]) => key),
@@ -94,7 +105,9 @@ async function changesOf(database: Database, name: Table | 'digests', edits: rea
     const start = next;
     while (next < edits.length && compareKeys((edits[next] as Edit)[0], page.fence) <= 0) next++;
     const pages = next > start ? editPage(page, edits.slice(start, next), pageBytes) : undefined;
-    if (pages) changes.push({ page, pages });
+    if (!pages) continue;
+    if (page.isDamaged) onDamage(`a page of "${name}" that ends at ${JSON.stringify(page.fence)} is not as it was written; rows of it may be lost`);
+    changes.push({ page, pages });
   }
   return changes;
 }
@@ -102,8 +115,8 @@ async function changesOf(database: Database, name: Table | 'digests', edits: rea
 /** For keys above all fences. */
 const NO_PAGE: Page = { fence: LAST_FENCE, keys: [], texts: [] };
 
-const trimLog = ({ database, durability, epoch }: CheckpointOptions, through: number): Promise<void> =>
-  writeGuarded({ database, durability, epoch, guard: 'control', stores: ['log'] }, (transaction) => {
+const trimLog = (database: Database, options: CheckpointOptions, through: number): Promise<void> =>
+  writeGuarded({ ...options, database, guard: 'control', stores: ['log'] }, (transaction) => {
     watched(transaction.objectStore('control').put(through, 'through'));
     watched(transaction.objectStore('log').delete(IDBKeyRange.upperBound(through)));
   });

@@ -1,10 +1,12 @@
 import 'fake-indexeddb/auto';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { type Clock, systemClock } from '../common/clock.ts';
 import { digestOf } from '../common/run-digest.ts';
 import { isServiceError, type ServiceError } from '../common/service-error.ts';
 import { puts } from './conformance-kit.ts';
 import { openIndexedDbStore } from './indexeddb.ts';
-import { FORMAT_VERSION, LOG_TABLES } from './indexeddb-open.ts';
+import { dumpDatabase } from './indexeddb-dump.ts';
+import { FORMAT_VERSION, LOG_TABLES } from './indexeddb-format.ts';
 import { createManualClock } from './manual-clock.ts';
 import { type Key, TABLES } from './store.ts';
 
@@ -20,15 +22,29 @@ const refusal = async (answer: Promise<unknown>): Promise<ServiceError> => {
   return error;
 };
 
-const rawOpen = (name: string, version: number, onOpen?: (database: IDBDatabase) => void): Promise<IDBDatabase> =>
+const rawOpen = (name: string, version: number, onOpen?: (database: IDBDatabase) => void, onUpgrade?: (database: IDBDatabase) => void): Promise<IDBDatabase> =>
   new Promise((resolve, reject) => {
     const opening = indexedDB.open(name, version);
+    opening.onupgradeneeded = () => onUpgrade?.(opening.result);
     opening.onsuccess = () => {
       onOpen?.(opening.result);
       resolve(opening.result);
     };
     opening.onerror = () => reject(opening.error);
   });
+
+/** Pauses are short. */
+const hastyClock: Clock = { now: () => Date.now(), setTimer: (delayMs, fn) => systemClock.setTimer(delayMs < 3_000 ? 1 : delayMs, fn) };
+
+function failing(error: DOMException): IDBOpenDBRequest {
+  const opening = { error } as { error: DOMException; onerror?: () => void };
+  setTimeout(() => opening.onerror?.());
+  return opening as unknown as IDBOpenDBRequest;
+}
+
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
+}
 
 const told = ({ code, details }: ServiceError): unknown => ({ code, reason: details.reason });
 
@@ -38,123 +54,149 @@ afterEach(() => {
 });
 
 describe('opening is refused, and never made do with memory', () => {
-  test('when IndexedDB is missing', async () => {
+  test('B10: when IndexedDB is missing, as in a sandboxed frame', async () => {
     vi.stubGlobal('indexedDB', undefined);
     const error = await refusal(openIndexedDbStore({ name: 'none' }));
-    expect(told(error)).toEqual({ code: 'StorageUnavailable', reason: 'missing' });
+    expect([told(error), error.details.retryable]).toEqual([{ code: 'StorageUnavailable', reason: 'missing' }, false]);
+    expect(error.message).toContain('ask for the memory store');
   });
 
-  test('when the browser forbids it, at once or later', async () => {
-    const forbids = { open: () => raise(new DOMException('denied', 'SecurityError')) } as unknown as IDBFactory;
-    expect(told(await refusal(openIndexedDbStore({ name: 'a', indexedDB: forbids })))).toEqual({ code: 'StorageUnavailable', reason: 'SecurityError' });
-    const opening = { error: new DOMException('no', 'UnknownError') } as { error: DOMException; onerror?: () => void };
-    const fails = { open: () => opening } as unknown as IDBFactory;
-    const answer = refusal(openIndexedDbStore({ name: 'a', indexedDB: fails }));
-    opening.onerror?.();
-    expect(told(await answer)).toEqual({ code: 'StorageUnavailable', reason: 'UnknownError' });
+  test('B10: when the browser forbids it, as in a private window, and it is not asked again', async () => {
+    for (const [name, attempts] of [
+      ['SecurityError', 1],
+      ['InvalidStateError', 3],
+    ] as const) {
+      const open = vi.fn(() => raise(new DOMException('denied', name)));
+      const error = await refusal(openIndexedDbStore({ name: 'a', clock: hastyClock, indexedDB: { open } as unknown as IDBFactory }));
+      expect([told(error), open.mock.calls.length]).toEqual([{ code: 'StorageUnavailable', reason: name }, attempts]);
+    }
   });
 
-  test('when the browser does not answer, and what it opens too late is closed', async () => {
+  test('B7: when the files of the database cannot be opened: three attempts, one report, and it is not worth asking again', async () => {
+    const cause = new DOMException('Internal error opening backing store for indexedDB.open.', 'UnknownError');
+    const open = vi.fn(() => failing(cause));
+    const error = await refusal(openIndexedDbStore({ name: 'a', clock: hastyClock, indexedDB: { open } as unknown as IDBFactory }));
+    expect([error.code, error.details.fault, error.details.retryable, error.details.attempts, open.mock.calls.length]).toEqual([
+      'StorageUnavailable',
+      'backing store',
+      false,
+      3,
+      3,
+    ]);
+  });
+
+  test('B7: a failure that goes away costs an attempt', async () => {
+    const outcomes = [new DOMException('Internal error opening backing store for indexedDB.open.', 'UnknownError'), undefined];
+    const open = vi.fn((name: string, version: number) => {
+      const cause = outcomes.shift();
+      return cause ? failing(cause) : indexedDB.open(name, version);
+    });
+    const store = await openIndexedDbStore({ name: freshName(), clock: hastyClock, indexedDB: { open } as unknown as IDBFactory });
+    expect([await store.acquire(), open.mock.calls.length]).toEqual([1, 2]);
+  });
+
+  test('B5: when the browser never answers: three seconds, a warm-up, and again; what it opens too late is closed', async () => {
     const clock = createManualClock();
     const close = vi.fn();
     const opening = { result: { close } } as { result: unknown; onsuccess?: () => void };
-    const answer = refusal(openIndexedDbStore({ name: 'a', clock, indexedDB: { open: () => opening } as unknown as IDBFactory }));
-    expect(clock.pending).toEqual([5000]);
-    clock.fire();
-    expect(told(await answer)).toEqual({ code: 'StorageUnavailable', reason: 'timeout' });
+    const databases = vi.fn(async () => []);
+    const answer = refusal(openIndexedDbStore({ name: 'a', clock, indexedDB: { open: () => opening, databases } as unknown as IDBFactory }));
+    for (const expected of [[3_000], [50], [3_000], [250], [3_000]]) {
+      await settled();
+      expect(clock.pending).toEqual(expected);
+      clock.fire(3_000);
+    }
+    const error = await answer;
+    expect([told(error), databases.mock.calls.length]).toEqual([{ code: 'StorageUnavailable', reason: 'timeout' }, 2]);
     opening.onsuccess?.();
     expect(close).toHaveBeenCalledOnce();
   });
 
-  test('when another tab holds an older version open', async () => {
+  test('B5: the warm-up is enough where it is', async () => {
     const clock = createManualClock();
-    const opening = {} as { onblocked?: () => void };
-    const answer = refusal(openIndexedDbStore({ name: 'a', clock, indexedDB: { open: () => opening } as unknown as IDBFactory }));
-    opening.onblocked?.();
-    clock.fire();
-    expect(told(await answer)).toEqual({ code: 'StorageUnavailable', reason: 'blocked' });
+    let isWarm = false;
+    const factory = {
+      open: (name: string, version: number) => (isWarm ? indexedDB.open(name, version) : {}),
+      databases: async () => {
+        isWarm = true;
+        return [];
+      },
+    } as unknown as IDBFactory;
+    const opened = openIndexedDbStore({ name: freshName(), clock, indexedDB: factory });
+    for (const longest of [3_000, 50]) {
+      await settled();
+      clock.fire(longest);
+    }
+    expect((await opened).status().state).toBe('open');
   });
 
-  test('when the database is of a newer version, and both versions are named', async () => {
+  test('B11: when another tab holds an older version open: five seconds, and both versions are named', async () => {
+    const clock = createManualClock();
+    const opening = {} as { onblocked?: (event: { oldVersion: number }) => void };
+    const answer = refusal(openIndexedDbStore({ name: 'a', clock, indexedDB: { open: () => opening } as unknown as IDBFactory }));
+    opening.onblocked?.({ oldVersion: 1 });
+    expect(clock.pending).toEqual([5_000]);
+    clock.fire(5_000);
+    const error = await answer;
+    expect([told(error), error.details.found, error.details.wanted]).toEqual([{ code: 'StorageUnavailable', reason: 'blocked' }, 1, FORMAT_VERSION]);
+    expect(error.message).toContain(`in version 1, and this code brings it to version ${FORMAT_VERSION}`);
+  });
+
+  test('B12: when the database is of a newer version: both are named, nothing is written, and it can be read as it is', async () => {
     const name = freshName();
-    (await rawOpen(name, FORMAT_VERSION + 6)).close();
+    const newer = await rawOpen(name, FORMAT_VERSION + 6);
+    newer.close();
     const error = await refusal(openIndexedDbStore({ name }));
-    expect([told(error), error.details.found, error.details.known]).toEqual([
+    expect([told(error), error.details.found, error.details.known, error.details.retryable]).toEqual([
       { code: 'StorageUnavailable', reason: 'newer version' },
       FORMAT_VERSION + 6,
       FORMAT_VERSION,
+      false,
     ]);
     expect(error.message).toContain(`version ${FORMAT_VERSION + 6}, and this code knows versions up to ${FORMAT_VERSION}`);
+    expect(await dumpDatabase(name)).toEqual({ name, version: FORMAT_VERSION + 6, stores: [] });
+  });
+
+  test('B12: a dump of a database that is not there makes none', async () => {
+    const name = freshName();
+    expect((await refusal(dumpDatabase(name))).code).toBe('NotFound');
+    expect((await indexedDB.databases()).some((database) => database.name === name)).toBe(false);
   });
 });
 
 describe('a store that is open', () => {
-  test('gives way to a newer version, and says so', async () => {
+  test('B11: gives way to a newer version at once, and says so once', async () => {
     const name = freshName();
-    const store = await openIndexedDbStore({ name });
+    const onFailed = vi.fn();
+    const store = await openIndexedDbStore({ name, onFailed });
     const epoch = await store.acquire();
-    (await rawOpen(name, FORMAT_VERSION + 1)).close();
-    const { state, reason } = store.status();
-    expect([state, reason]).toEqual([
+    const underWay = store.commit(puts('busy', [[['kept'], 1]]), epoch);
+    const newer = await rawOpen(name, FORMAT_VERSION + 1, undefined, (upgraded) => upgraded.objectStoreNames.contains('log'));
+    await underWay; // what was under way when the other came has ended
+    newer.close();
+    const { state, reason, fault } = store.status();
+    expect([state, fault, reason]).toEqual([
       'failed',
-      `the store of the database "${name}" has failed: another tab opens the database in its newer version ${FORMAT_VERSION + 1}; reload this page`,
+      'superseded',
+      `holding open the database "${name}" failed: another tab opens it in its newer version ${FORMAT_VERSION + 1}; reload this page`,
     ]);
     const answers = [store.commit(puts('busy', [[['a'], 1]]), epoch), store.get('busy', ['a']), store.acquire()];
-    for (const answer of answers) expect((await refusal(answer)).code).toBe('StorageUnavailable');
+    for (const answer of answers)
+      expect(await refusal(answer)).toMatchObject({ code: 'StorageUnavailable', details: { fault: 'superseded', retryable: false } });
     await store.close();
     expect(store.status().state).toBe('failed');
+    expect(onFailed).toHaveBeenCalledOnce();
   });
 
-  test('gives way to its deletion', async () => {
+  test('B6: gives way to its deletion', async () => {
     const name = freshName();
-    const store = await openIndexedDbStore({ name });
+    const onFailed = vi.fn();
+    const store = await openIndexedDbStore({ name, onFailed });
     await new Promise((resolve) => {
       indexedDB.deleteDatabase(name).onsuccess = resolve;
     });
-    expect(store.status()).toMatchObject({ state: 'failed', reason: expect.stringContaining('is being deleted') });
-  });
-
-  test('fails when the browser closes it, as it does when storage is cleared', async () => {
-    const { open } = indexedDB;
-    let database: IDBDatabase | undefined;
-    vi.spyOn(indexedDB, 'open').mockImplementation((...args) => {
-      const opening = open.apply(indexedDB, args);
-      opening.addEventListener('success', () => {
-        database = opening.result;
-      });
-      return opening;
-    });
-    const store = await openIndexedDbStore({ name: freshName() });
-    database?.dispatchEvent(new (globalThis as unknown as { IDBVersionChangeEvent: new (type: string) => Event }).IDBVersionChangeEvent('close'));
-    expect(store.status()).toMatchObject({ state: 'failed', reason: expect.stringContaining('the browser closed the database') });
-  });
-
-  test('refuses a commit when the quota is used up, keeps what it has, and goes on when there is room', async () => {
-    const store = await openIndexedDbStore({ name: freshName() });
-    const epoch = await store.acquire();
-    await store.commit(puts('busy', [[['a'], 1]]), epoch);
-    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore) {
-      const request = this.get(0);
-      request.addEventListener('success', () => (this.transaction as unknown as { _abort(name: string): void })._abort('QuotaExceededError'));
-      return request;
-    });
-    const error = await refusal(store.commit(puts('busy', [[['b'], 2]]), epoch));
-    expect(told(error)).toEqual({ code: 'ResourceExhausted', reason: 'QuotaExceededError' });
-    vi.restoreAllMocks();
-    await store.commit(puts('busy', [[['c'], 3]]), epoch);
-    expect(await store.range('busy', {})).toEqual([
-      [['a'], 1],
-      [['c'], 3],
-    ]);
-    expect(store.status()).toMatchObject({ state: 'open', commits: 2, puts: 2 });
-  });
-
-  test('says that the connection is gone when a transaction cannot begin', async () => {
-    const store = await openIndexedDbStore({ name: freshName() });
-    const epoch = await store.acquire();
-    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => raise(new DOMException('closing', 'InvalidStateError')));
-    for (const answer of [store.commit(puts('busy', [[['a'], 1]]), epoch), store.get('busy', ['a']), store.acquire()])
-      expect(told(await refusal(answer))).toEqual({ code: 'StorageUnavailable', reason: 'InvalidStateError' });
+    expect(store.status()).toMatchObject({ state: 'failed', fault: 'deleted', reason: expect.stringContaining('its storage was deleted') });
+    expect(onFailed).toHaveBeenCalledOnce();
   });
 });
 

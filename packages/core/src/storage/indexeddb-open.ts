@@ -1,135 +1,155 @@
-/** Opening a database of IndexedDB: its schema, its deadline, and what may stand in the way. */
-import { type DBSchema, type IDBPDatabase, wrap } from 'idb';
+/** Opening a database of IndexedDB: its deadlines, and what may stand in the way. */
+import { wrap } from 'idb';
+import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
-import { classify } from './indexeddb-errors.ts';
-import type { BoundKey } from './key.ts';
-import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
-import { type Edit, editPage, LAST_FENCE, type Page } from './page.ts';
-import { type Key, TABLES, type Table } from './store.ts';
+import { CALL_DEADLINE, pause, within } from './deadline.ts';
+import { classify, isTransient, storageError, storeFaultOf } from './indexeddb-errors.ts';
+import { type Database, FORMAT_VERSION } from './indexeddb-format.ts';
+import { look } from './indexeddb-transactions.ts';
+import { upgrade } from './indexeddb-upgrade.ts';
 
-/** The version of the format on disk. A database of a newer one is refused, never opened. */
-export const FORMAT_VERSION = 2;
-
-/** The rows of one commit, flat: table, key, JSON or null when it is deleted. Tables are named by their place in `LOG_TABLES`. */
-export interface LogRecord {
-  readonly seq: number;
-  readonly rows: readonly (number | Key | string | null)[];
-}
-
-/** Part of the format: append only. */
-export const LOG_TABLES: readonly Table[] = ['executions', 'history', 'wake', 'busy', 'visibility', 'namespaces', 'meta'];
-
-interface PageStore {
-  readonly key: BoundKey & IDBValidKey;
-  readonly value: Page;
-}
-
-/**
- * - `control`: `epoch`, which every commit checks; `through`, the last log record that is in the tables
- * - `fence`: `epoch` again, which checkpoints and reads check. It is apart so that they do not hold up commits.
- * - `log`: one record for each commit that is not in the tables yet
- * - the tables, in pages
- * - `digests`: what is known of each page of 'visibility', by the page's fence, in pages as well; written with the pages themselves
- */
-export interface Schema extends DBSchema, Record<Table | 'digests', PageStore> {
-  readonly control: { readonly key: 'epoch' | 'through'; readonly value: number };
-  readonly fence: { readonly key: 'epoch'; readonly value: number };
-  readonly log: { readonly key: number; readonly value: LogRecord };
-}
-
-export type Database = IDBPDatabase<Schema>;
-
-/** Some browsers never answer an open; another tab with an older version may block one as long as it likes. */
-const OPEN_DEADLINE_MS = 5_000;
+/** Some browsers never answer the first open after they were started; asking which databases there are wakes them up. */
+const OPEN_DEADLINE: Millis = 3_000;
+const WARM_UP_DEADLINE: Millis = 1_000;
+/** Another tab with an older version may block an upgrade as long as it likes. */
+const BLOCKED_DEADLINE: Millis = 5_000;
+/** Before the second attempt, and the third, which is the last. */
+const PAUSES: readonly Millis[] = [50, 250];
 
 export interface OpenOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly factory: IDBFactory | undefined;
+  /** For a database that is made, or was made before databases had one. */
+  readonly newIdentity: () => string;
 }
 
-/** @throws {ServiceError} `StorageUnavailable`; it never makes do with less durable storage */
-export async function openDatabase({ name, clock, factory }: OpenOptions): Promise<Database> {
-  if (!factory)
-    throw unavailable(
-      name,
-      'missing',
-      'IndexedDB is missing here (a private window, a sandboxed frame, or no browser); to do without durability, ask for the memory store',
-    );
-  try {
-    const database = await request(factory, name, clock);
-    return wrap(database) as unknown as Database;
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'VersionError') throw await newerVersion(factory, name, error);
-    throw classify(error, 'opening the database', name);
+export interface Opened {
+  readonly database: Database;
+  /** There was none before. */
+  readonly isNew: boolean;
+}
+
+/**
+ * Opens the database, and makes it where there is none. What may go away is tried again, three times in all.
+ *
+ * @returns with who holds it: a connection of which nothing can be read is none
+ * @throws {ServiceError} `StorageUnavailable`; it never makes do with less durable storage
+ */
+export async function openDatabase(options: OpenOptions): Promise<Opened & { readonly holder: unknown }> {
+  let isNew = false;
+  for (let attempt = 0; ; attempt++) {
+    try {
+      const opened = await request(options, true);
+      isNew ||= opened.isNew;
+      return { database: opened.database, isNew, holder: await readHolder(opened.database, options.clock) };
+    } catch (error) {
+      const failure = await explained(error, options);
+      const delay = PAUSES[attempt];
+      if (!isTransient(failure) || storeFaultOf(failure) === 'blocked') throw failure;
+      if (delay === undefined) throw inVain(failure, attempt + 1, options.name);
+      if (storeFaultOf(failure) === 'timeout') await warmUp(options);
+      await pause(options.clock, delay);
+    }
   }
 }
 
-function request(factory: IDBFactory, name: string, clock: Clock): Promise<IDBDatabase> {
+/**
+ * Opens a database that was open before, once. One that is not there any more is not made again.
+ *
+ * @throws {ServiceError} `StorageUnavailable`
+ */
+export async function reopenDatabase(options: OpenOptions): Promise<{ readonly database: Database; readonly holder: unknown }> {
+  try {
+    const { database } = await request(options, false);
+    return { database, holder: await readHolder(database, options.clock) };
+  } catch (error) {
+    throw await explained(error, options);
+  }
+}
+
+/** Closes a connection that does not answer. */
+async function readHolder(database: Database, clock: Clock): Promise<unknown> {
+  try {
+    return await within(clock, CALL_DEADLINE, look(database, ['control']).objectStore('control').get('epoch'));
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** The one report of many failures: the cause is the last one. */
+export function inVain(failure: ServiceError, attempts: number, name: string): ServiceError {
+  const fault = storeFaultOf(failure) ?? 'unknown';
+  const words = `${failure.message}. It was tried ${attempts} times`;
+  // What a restart of the engine may heal is tried again by who starts it; files that cannot be opened are not healed by asking for them.
+  const details = { ...failure.details, attempts, retryable: fault !== 'backing store' };
+  return new ServiceError(failure.code, words, { details: { database: name, ...details }, cause: failure });
+}
+
+function request({ name, clock, factory, newIdentity }: OpenOptions, isMaking: boolean): Promise<Opened> {
   return new Promise((resolve, reject) => {
+    if (!factory) throw storageError({ doing: DOING, name, fault: 'missing' });
     const opening = factory.open(name, FORMAT_VERSION);
-    let isBlocked = false;
-    let isLate = false;
-    const stop = clock.setTimer(OPEN_DEADLINE_MS, () => {
-      isLate = true;
-      reject(
-        isBlocked
-          ? unavailable(name, 'blocked', 'another tab holds the database open in an older version; close that tab, then open again')
-          : unavailable(name, 'timeout', `the browser did not answer within ${OPEN_DEADLINE_MS} ms; reload the page, then open again`),
-      );
-    });
-    opening.onupgradeneeded = ({ oldVersion }) => {
-      if (oldVersion < 1) createStores(opening.result);
-      if (oldVersion < 2) addDigests(opening.result, opening.transaction as IDBTransaction);
+    let isNew = false;
+    let isOver = false;
+    let reason: ServiceError | undefined;
+    const end = (error: unknown): void => {
+      isOver = true;
+      stop();
+      reject(error);
     };
-    opening.onblocked = () => {
-      isBlocked = true;
+    let stop = clock.setTimer(OPEN_DEADLINE, () =>
+      end(
+        storageError({
+          doing: DOING,
+          name,
+          fault: 'timeout',
+          words: `the browser did not answer within ${OPEN_DEADLINE} ms; reload the page, then open again`,
+        }),
+      ),
+    );
+    opening.onupgradeneeded = ({ oldVersion }) => {
+      isNew = oldVersion === 0;
+      const transaction = opening.transaction as IDBTransaction;
+      if (isMaking) return upgrade(opening.result, transaction, oldVersion, newIdentity());
+      reason = storageError({ doing: DOING, name, fault: 'deleted' });
+      transaction.abort();
+    };
+    opening.onblocked = ({ oldVersion }) => {
+      stop();
+      stop = clock.setTimer(BLOCKED_DEADLINE, () => end(blocked(name, oldVersion)));
     };
     opening.onsuccess = () => {
       stop();
-      if (isLate) opening.result.close();
-      else resolve(opening.result);
+      if (isOver) opening.result.close();
+      else resolve({ database: wrap(opening.result) as unknown as Database, isNew });
     };
-    opening.onerror = () => {
-      stop();
-      reject(opening.error);
-    };
+    opening.onerror = () => end(reason ?? opening.error);
   });
 }
 
-function createStores(database: IDBDatabase): void {
-  database.createObjectStore('control');
-  database.createObjectStore('fence');
-  database.createObjectStore('log', { keyPath: 'seq' });
-  for (const table of TABLES) database.createObjectStore(table, { keyPath: 'fence' });
+const DOING = 'opening the database';
+
+function blocked(name: string, found: number): ServiceError {
+  const words = `another tab holds it open in version ${found}, and this code brings it to version ${FORMAT_VERSION}; close that tab, then open again`;
+  return storageError({ doing: DOING, name, fault: 'blocked', words, details: { found, wanted: FORMAT_VERSION } });
 }
 
-/** Once for a database of version 1: reads its pages of summaries one by one. A tab that dies in between leaves version 1 behind. */
-function addDigests(database: IDBDatabase, transaction: IDBTransaction): void {
-  const digests = database.createObjectStore('digests', { keyPath: 'fence' });
-  const rows: Edit[] = [];
-  const walk = transaction.objectStore('visibility').openCursor();
-  walk.onsuccess = () => {
-    const cursor = walk.result;
-    if (cursor) {
-      rows.push(digestRow(cursor.value as Page));
-      cursor.continue();
-      return;
-    }
-    for (const page of editPage({ fence: LAST_FENCE, keys: [], texts: [] }, rows, DIGEST_PAGE_BYTES) ?? []) digests.put(page);
-  };
-}
-
-async function newerVersion(factory: IDBFactory, name: string, cause: unknown): Promise<ServiceError> {
-  const databases = await factory.databases().catch(() => []); // then the version that was found is not named
+async function explained(error: unknown, { factory, name, clock }: OpenOptions): Promise<ServiceError> {
+  const failure = classify(error, DOING, name);
+  if (storeFaultOf(failure) !== 'newer version' || !factory) return failure;
+  const databases = await within(clock, WARM_UP_DEADLINE, factory.databases()).catch(() => []); // then the version that was found is not named
   const found = databases.find((database) => database.name === name)?.version;
-  const message = `the database "${name}" has format version ${found ?? 'unknown'}, and this code knows versions up to ${FORMAT_VERSION}; load the newer version of the application`;
-  return new ServiceError('StorageUnavailable', message, {
-    details: { driver: 'indexeddb', database: name, reason: 'newer version', found, known: FORMAT_VERSION },
-    cause,
-  });
+  const words = `it has format version ${found ?? 'unknown'}, and this code knows versions up to ${FORMAT_VERSION}; load the newer version of the application. dumpDatabase() reads it as it is`;
+  return storageError({ doing: DOING, name, fault: 'newer version', words, details: { found, known: FORMAT_VERSION }, cause: error });
 }
 
-const unavailable = (name: string, reason: string, words: string): ServiceError =>
-  new ServiceError('StorageUnavailable', `opening the database "${name}" failed: ${words}`, { details: { driver: 'indexeddb', database: name, reason } });
+async function warmUp({ factory, clock }: OpenOptions): Promise<void> {
+  try {
+    await within(clock, WARM_UP_DEADLINE, (factory as IDBFactory).databases());
+  } catch {
+    // it was only meant to wake the browser up; the next attempt tells
+  }
+}

@@ -1,11 +1,12 @@
 /** Reading tables. All of a read is one transaction, and nothing is awaited in it but its own requests. */
 import type { IDBPObjectStore, StoreNames } from 'idb';
-import type { Schema } from './indexeddb-open.ts';
+import type { Schema } from './indexeddb-format.ts';
 import { type Bound, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
 import type { KnownPages } from './known-pages.ts';
-import { GONE, type Layer, markOf, mergeRows } from './overlay.ts';
+import { type Layer, MAY_MISS, type Mark, markOf, mergeRows, readMark } from './overlay.ts';
 import type { Page } from './page.ts';
-import { parseValue } from './rows.ts';
+import { sound } from './page-sum.ts';
+import { damaged } from './rows.ts';
 import type { Entry, Key, Range, Table, Value } from './store.ts';
 
 export type TableStore = IDBPObjectStore<Schema, StoreNames<Schema>[], Table, IDBTransactionMode>;
@@ -17,7 +18,10 @@ const PAGES_AT_ONCE = 64;
 const ROWS_IN_A_PAGE = 16;
 
 /** The page whose rows the key is among. */
-export const pageOf = (store: TableStore, key: Key): Promise<Page | undefined> => store.get(IDBKeyRange.lowerBound(key));
+export async function pageOf(store: TableStore, key: Key): Promise<Page | undefined> {
+  const page = await store.get(IDBKeyRange.lowerBound(key));
+  return page && sound(page);
+}
 
 /**
  * Reads the first page first, because it is often the only one; then side by side, in lanes, in which neighbours go one after another.
@@ -53,26 +57,30 @@ export async function readMany(store: TableStore, keys: readonly Key[], layers: 
   const table = store.name as Table;
   const stored = keys.filter((key) => markOf(layers, table, key) === undefined).sort(compareKeys);
   const pages = await pagesOf(store, stored);
-  if (version !== undefined) for (const key of stored) known?.learn(version, key, pageIn(pages, key));
-  return keys.map((key) => {
-    const mark = markOf(layers, table, key) ?? textIn(pages, key);
-    return mark === undefined || mark === GONE ? undefined : parseValue(mark);
-  });
+  if (version !== undefined) for (const key of stored) learn(known, version, key, pageIn(pages, key));
+  return keys.map((key) => readMark(table, key, markOf(layers, table, key) ?? textIn(table, pages, key)));
+}
+
+/** A damaged page may have had other rows. */
+function learn(known: KnownPages | undefined, version: number, key: Key, page: Page | undefined): void {
+  if (!page?.isDamaged) known?.learn(version, key, page);
 }
 
 const pageIn = (pages: readonly Page[], key: Key): Page | undefined =>
   pages[lowerIndex(pages.length, (index) => compareKeys((pages[index] as Page).fence, key))];
 
-function textIn(pages: readonly Page[], key: Key): string | undefined {
+function textIn(table: Table, pages: readonly Page[], key: Key): Mark | undefined {
   const page = pageIn(pages, key);
   if (!page) return undefined;
   const index = lowerIndex(page.keys.length, (at) => compareKeys(page.keys[at] as Key, key));
   const found = page.keys[index];
-  return found && compareKeys(found, key) === 0 ? page.texts[index] : undefined;
+  if (found && compareKeys(found, key) === 0) return page.texts[index];
+  if (page.isDamaged) throw damaged(table, page.fence, MAY_MISS);
+  return undefined;
 }
 
 export async function readRange(store: TableStore, range: Range, layers: readonly Layer[]): Promise<Entry[]> {
-  const { limit = Number.POSITIVE_INFINITY, reverse = false } = range;
+  const { limit = Number.POSITIVE_INFINITY, reverse = false, onDamaged } = range;
   const bounds = boundsOf(range);
   if (limit <= 0 || isEmpty(bounds)) return [];
   const pages: Page[] = [];
@@ -81,7 +89,7 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
     pages.push(...step.pages);
     rows += step.pages.reduce((sum, page) => sum + page.keys.length, 0);
     if (step.isPartial && rows < limit) continue;
-    const entries = mergeRows({ layers, table: store.name as Table, pages, isPartial: step.isPartial, bounds, limit, reverse });
+    const entries = mergeRows({ layers, table: store.name as Table, pages, isPartial: step.isPartial, bounds, limit, reverse, onDamaged });
     if (!step.isPartial || entries.length >= limit) return entries;
   }
   return [];
@@ -120,7 +128,7 @@ async function* descend(store: TableStore, { lower, upper }: Bounds, limit: numb
   const fences = fencesBelow(lower, upper);
   let cursor = fences === 'none' ? null : await store.openCursor(fences, 'prev');
   for (const count = firstCount(limit); cursor; ) {
-    pages.push(cursor.value);
+    pages.push(sound(cursor.value));
     cursor = await cursor.continue();
     if (!cursor || pages.length < count) continue;
     yield { pages, isPartial: true };
@@ -131,9 +139,9 @@ async function* descend(store: TableStore, { lower, upper }: Bounds, limit: numb
 
 const firstCount = (limit: number): number => Math.min(PAGES_AT_ONCE, 1 + Math.ceil(limit / ROWS_IN_A_PAGE));
 
-function below(store: TableStore, lower: Bound | undefined, upper: Bound | undefined, count: number): Promise<Page[]> {
+async function below(store: TableStore, lower: Bound | undefined, upper: Bound | undefined, count: number): Promise<Page[]> {
   const fences = fencesBelow(lower, upper);
-  return fences === 'none' ? Promise.resolve([]) : store.getAll(fences, count);
+  return fences === 'none' ? [] : (await store.getAll(fences, count)).map(sound);
 }
 
 /** The fences of pages from the one that holds `lower` up to, and without, the one that holds `upper`. */

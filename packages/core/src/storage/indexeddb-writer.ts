@@ -1,11 +1,13 @@
 /** What a store has while it holds the epoch: the end of the log, the rows that are only there, and the checkpoints that move them to the tables. */
-import type { Epoch } from '../common/brand.ts';
+import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { isServiceError } from '../common/service-error.ts';
 import { DigestCache } from './digest-cache.ts';
+import { type Append, Appender } from './indexeddb-appender.ts';
 import { checkpoint } from './indexeddb-checkpoint.ts';
-import { recordOf, watched, writeGuarded } from './indexeddb-log.ts';
-import type { Database } from './indexeddb-open.ts';
+import type { Connection } from './indexeddb-connection.ts';
+import { storeFaultOf } from './indexeddb-errors.ts';
+import { Reserve } from './indexeddb-reserve.ts';
 import { KnownPages } from './known-pages.ts';
 import { Layer } from './overlay.ts';
 import { rowBytes } from './page.ts';
@@ -21,51 +23,72 @@ export interface Limits {
   readonly logBytes: number;
   /** A log of this size is moved when nothing has been committed for `IDLE_MS`; a shorter one stays. */
   readonly idleBytes: number;
+  /** Padding that is given up when the space of the origin is used up. 0: none, and then nothing goes on. */
+  readonly reserveBytes: number;
 }
 
-export const DEFAULT_LIMITS: Limits = { pageBytes: 12 * 1024, sliceBytes: 512 * 1024, logBytes: 4 * 1024 * 1024, idleBytes: 128 * 1024 };
+export const DEFAULT_LIMITS: Limits = {
+  pageBytes: 12 * 1024,
+  sliceBytes: 512 * 1024,
+  logBytes: 4 * 1024 * 1024,
+  idleBytes: 128 * 1024,
+  reserveBytes: 512 * 1024,
+};
 
 const IDLE_MS = 200;
-/** After a checkpoint that failed. */
-const RETRY_MS = 1_000;
+/** After a checkpoint that failed; twice as long each time, up to the second. */
+const FIRST_RETRY: Millis = 1_000;
+const LONGEST_RETRY: Millis = 60_000;
 
 export interface WriterOptions {
-  readonly database: Database;
+  readonly connection: Connection;
   readonly durability: 'strict' | 'relaxed';
   readonly epoch: Epoch;
   readonly limits: Limits;
   readonly clock: Clock;
-}
-
-interface Waiting {
-  readonly rows: readonly Row[];
-  readonly bytes: number;
-  readonly resolve: () => void;
-  readonly reject: (reason: unknown) => void;
+  /** Told in words of what is found not to be as it was written. */
+  readonly onDamage: (words: string) => void;
+  /** The space is used up, or there is some again. */
+  readonly onChange: () => void;
 }
 
 export class LogWriter {
-  readonly #options: WriterOptions;
   readonly digests: DigestCache;
+  readonly #options: WriterOptions;
+  readonly #appender: Appender;
+  readonly #reserve: Reserve;
   #current: Layer;
   /** What is being moved to the tables. It stays until all of it is there. */
   #frozen: Layer | undefined;
-  #seq: number;
-  readonly #waiting: Waiting[] = [];
-  readonly #underWay = new Set<Promise<void>>();
-  #bytesUnderWay = 0;
+  readonly #waiting: Append[] = [];
   #checkpoint: Promise<void> | undefined;
   #stopTimer: (() => void) | undefined;
   #failure: unknown;
+  #retry = FIRST_RETRY;
   #isEnding = false;
   readonly known: ReadonlyMap<Table, KnownPages> = new Map(TABLES.map((table) => [table, new KnownPages()]));
 
   /** @param tail the rows of the log */
   constructor(options: WriterOptions, tail: Layer) {
+    const { connection, durability, epoch, limits, clock, onChange } = options;
+    const guarded = () => ({ durability, epoch, identity: connection.identity });
     this.#options = options;
-    this.digests = new DigestCache(options.clock);
+    this.digests = new DigestCache(clock);
     this.#current = tail;
-    this.#seq = tail.seq;
+    this.#reserve = new Reserve({ connection, clock, reserveBytes: limits.reserveBytes, guarded, onChange });
+    this.#appender = new Appender(
+      {
+        connection,
+        reserve: this.#reserve,
+        guarded,
+        onWritten: ({ rows }, { seq }) => this.#current.apply(rows, seq),
+        onSettled: () => {
+          this.#schedule();
+          this.#issue();
+        },
+      },
+      tail.seq,
+    );
     this.#scheduleIdle();
   }
 
@@ -78,6 +101,16 @@ export class LogWriter {
     return this.#frozen ? [this.#current, this.#frozen] : [this.#current];
   }
 
+  /** The space of the origin is used up: only what makes room should be written. */
+  get isFull(): boolean {
+    return this.#reserve.isSpent;
+  }
+
+  /** How often the space was used up. */
+  get timesFull(): number {
+    return this.#reserve.times;
+  }
+
   commit(rows: readonly Row[]): Promise<void> {
     const bytes = rows.reduce((sum, { key, text }) => sum + rowBytes(key, text), 0);
     const answer = new Promise<void>((resolve, reject) => this.#waiting.push({ rows, bytes, resolve, reject }));
@@ -87,8 +120,8 @@ export class LogWriter {
 
   /** Lets commits end, and stops checkpoints. */
   async end(): Promise<void> {
-    while (this.#waiting.length > 0 || this.#underWay.size > 0)
-      await (this.#waiting.length > 0 && this.#checkpoint ? this.#checkpoint : Promise.all(this.#underWay));
+    while (this.#waiting.length > 0) await (this.#checkpoint ?? this.#appender.idle());
+    await this.#appender.idle();
     this.stop();
     await this.#checkpoint;
   }
@@ -98,38 +131,20 @@ export class LogWriter {
     this.#isEnding = true;
     this.digests.forget();
     this.#stopTimer?.();
+    this.#reserve.stop();
+    this.#appender.stop(reason);
     for (const { reject } of this.#waiting.splice(0)) reject(reason);
   }
 
   #issue(): void {
-    while (this.#waiting.length > 0 && !this.#isFull()) {
-      const commit = this.#waiting.shift() as Waiting;
-      const append = this.#append(commit).finally(() => this.#underWay.delete(append));
-      this.#underWay.add(append);
-    }
-    if (this.#waiting.length === 0 || this.#checkpoint) return;
+    while (this.#waiting.length > 0 && !this.#isLogFull() && !this.#appender.isHeld) this.#appender.append(this.#waiting.shift() as Append);
+    if (this.#waiting.length === 0 || this.#checkpoint || this.#appender.isHeld) return;
     if (this.#failure === undefined) this.#startCheckpoint();
     else for (const { reject } of this.#waiting.splice(0)) reject(this.#failure);
   }
 
-  #isFull(): boolean {
-    return this.#frozen !== undefined && this.#current.bytes + this.#bytesUnderWay >= this.#options.limits.logBytes;
-  }
-
-  async #append({ rows, bytes, resolve, reject }: Waiting): Promise<void> {
-    this.#seq++;
-    const record = recordOf(this.#seq, rows);
-    this.#bytesUnderWay += bytes;
-    try {
-      await writeGuarded({ ...this.#options, guard: 'control', stores: ['log'] }, (transaction) => watched(transaction.objectStore('log').add(record)));
-      this.#current.apply(rows, record.seq);
-      resolve();
-    } catch (error) {
-      reject(error);
-    }
-    this.#bytesUnderWay -= bytes;
-    this.#schedule();
-    this.#issue();
+  #isLogFull(): boolean {
+    return this.#frozen !== undefined && this.#current.bytes + this.#appender.bytes >= this.#options.limits.logBytes;
   }
 
   /** Now when the log is long, else when nothing has been committed for a while. */
@@ -159,19 +174,29 @@ export class LogWriter {
   }
 
   async #moveToTables(): Promise<void> {
-    const { limits, clock } = this.#options;
+    const { connection, durability, epoch, limits, clock, onDamage } = this.#options;
     if (!this.#frozen) {
       this.#frozen = this.#current;
       this.#current = new Layer(this.#frozen.seq);
     }
+    const options = { durability, epoch, identity: connection.identity, digests: this.digests, ...limits, onDamage, isEnding: () => this.#isEnding };
     try {
-      const isDone = await checkpoint({ ...this.#options, ...limits, digests: this.digests, isEnding: () => this.#isEnding }, this.#frozen);
+      const isDone = await checkpoint({ ...options, write: (act) => connection.once('moving rows to the tables of the database', act) }, this.#frozen);
       if (isDone) this.#frozen = undefined;
+      this.#retry = FIRST_RETRY;
     } catch (error) {
-      // The log still has every row. What waits for room is refused with this; the rest goes on, and the next attempt may do better.
-      this.#failure = error;
-      if (isServiceError(error, 'Fenced')) this.stop(error);
-      else if (!this.#isEnding) this.#stopTimer = clock.setTimer(RETRY_MS, () => this.#startCheckpoint());
+      await this.#checkpointFailed(error, clock);
     }
+  }
+
+  /** The log still has every row. What waits for room is refused with this; the rest goes on, and the next attempt may do better. */
+  async #checkpointFailed(error: unknown, clock: Clock): Promise<void> {
+    this.#failure = error;
+    if (isServiceError(error, 'Fenced')) return this.stop(error);
+    // Pages are written before the log is trimmed, so that moving rows needs room before it makes any.
+    if (storeFaultOf(error) === 'quota' && (await this.#reserve.release(true).catch(() => false))) this.#failure = undefined;
+    if (this.#isEnding) return;
+    this.#stopTimer = clock.setTimer(this.#retry, () => this.#startCheckpoint());
+    this.#retry = Math.min(this.#retry * 2, LONGEST_RETRY);
   }
 }

@@ -7,7 +7,7 @@ import { type IndexedDbStoreOptions, openIndexedDbStore } from './indexeddb.ts';
 import { createManualClock } from './manual-clock.ts';
 import type { Key, Store } from './store.ts';
 
-const SMALL = { pageBytes: 100, sliceBytes: 300, logBytes: 200, idleBytes: 0 };
+const SMALL = { pageBytes: 100, sliceBytes: 300, logBytes: 200, idleBytes: 0, reserveBytes: 0 };
 
 storeConformance({ describe, test }, { label: 'indexeddb', open: (name) => openIndexedDbStore({ name, clock: createManualClock() }) });
 
@@ -24,7 +24,7 @@ const freshName = (): string => `database-${databases++}`;
 
 async function acquired(options: Partial<IndexedDbStoreOptions> = {}): Promise<{ store: Store; epoch: number; name: string }> {
   const name = options.name ?? freshName();
-  const store = await openIndexedDbStore({ clock: createManualClock(), ...options, name });
+  const store = await openIndexedDbStore({ clock: createManualClock(), ...options, name, limits: { reserveBytes: 0, ...options.limits } });
   return { store, epoch: await store.acquire(), name };
 }
 
@@ -85,7 +85,10 @@ describe('the log', () => {
     await store.commit(puts('history', rows(0, 10)), epoch);
     const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
     await acquired({ name });
-    expect(transaction.mock.calls).toEqual([[['control', 'fence', 'log'], 'readwrite', { durability: 'strict' }]]);
+    expect(transaction.mock.calls).toEqual([
+      [['control'], 'readonly'],
+      [['control', 'fence', 'log'], 'readwrite', { durability: 'strict' }],
+    ]);
   });
 
   test('a store that never acquired the database may not write', async () => {
@@ -169,7 +172,7 @@ describe('checkpoints', () => {
     const fault = failWrites('put');
     clock.fire();
     await settle();
-    expect([(await contents(name, 'log')).length, await contents(name, 'history'), clock.pending]).toEqual([1, [], [1000]]);
+    expect([(await contents(name, 'log')).length, await contents(name, 'history'), clock.pending]).toEqual([1, [], [5_000, 1_000]]);
     expect(await store.range('history', {})).toEqual(rows(0, 10));
     fault.mockRestore();
     clock.fire();

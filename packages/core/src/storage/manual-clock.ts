@@ -1,10 +1,11 @@
 /** A clock for the tests of this folder: time stands still, and timers go off when the test says so. */
 import type { Clock } from '../common/clock.ts';
+import { CALL_DEADLINE } from './deadline.ts';
 
 export interface ManualClock extends Clock {
-  /** Sets off all timers that are set now. */
-  fire(): void;
-  /** The delays of the timers that are set. */
+  /** Sets off the timers that are set now for no longer than that: by default no deadline of a call to the browser. */
+  fire(longest?: number): void;
+  /** The delays of the timers that are set, but for the deadlines of calls. */
   readonly pending: readonly number[];
 }
 
@@ -17,13 +18,13 @@ export function createManualClock(): ManualClock {
       timers.set(id, { fn, delayMs });
       return () => timers.delete(id);
     },
-    fire: () => {
-      const due = [...timers.values()];
-      timers.clear();
-      for (const { fn } of due) fn();
+    fire: (longest = 2_500) => {
+      const due = [...timers].filter(([, { delayMs }]) => delayMs <= longest);
+      for (const [id] of due) timers.delete(id);
+      for (const [, { fn }] of due) fn();
     },
     get pending() {
-      return [...timers.values()].map(({ delayMs }) => delayMs);
+      return [...timers.values()].map(({ delayMs }) => delayMs).filter((delayMs) => delayMs !== CALL_DEADLINE);
     },
   };
 }

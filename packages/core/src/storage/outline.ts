@@ -7,13 +7,18 @@ import { type Bounds, compareKeys, isAbove } from './key.ts';
 import type { Layer } from './overlay.ts';
 import { type Edit, LAST_FENCE, type Page } from './page.ts';
 import { parseValue } from './rows.ts';
+import { unseal } from './seal.ts';
 import type { DigestedTable, Key, Stretch } from './store.ts';
 
 /** Some eighty digests. All of them are read for a list that few runs are in, some of them are written by each checkpoint. */
 export const DIGEST_PAGE_BYTES: number = 32 * 1024;
 
 /** The empty text says nothing of its page. */
-export const digestRow = ({ fence, texts }: Page): Edit => [fence as Key, digestOf(texts.map(parseValue)) ?? ''];
+export function digestRow({ fence, keys, texts }: Page): Edit {
+  const plain = texts.map((text, index) => unseal('visibility', keys[index] as Key, text));
+  const isWhole = plain.every((text) => text !== undefined); // nothing is said of a page with a row that cannot be read
+  return [fence as Key, (isWhole && digestOf(plain.map((text) => parseValue(text as string)))) || ''];
+}
 
 export interface OutlineSource {
   /** The pages of digests within the bounds; others may be among them. */

@@ -1,12 +1,15 @@
 /** Rows that are in the log but not in the tables yet, and how a reader sees both as one. */
+import type { ServiceError } from '../common/service-error.ts';
 import { type Bound, type Bounds, compareKeys, isAbove, isBelow } from './key.ts';
 import { type Page, rowBytes } from './page.ts';
-import { parseValue, type Row } from './rows.ts';
+import { damaged, parseValue, type Row } from './rows.ts';
+import { unseal } from './seal.ts';
 import { SortedMap } from './sorted-map.ts';
-import { type Entry, type Key, TABLES, type Table } from './store.ts';
+import { type Entry, type Key, type Range, TABLES, type Table, type Value } from './store.ts';
 
 /** A deleted row. It hides one that the tables may still have. */
 export const GONE: unique symbol = Symbol('gone');
+/** A row as it is on the disk: sealed JSON. */
 export type Mark = string | typeof GONE;
 
 /** The newest row of each key in a stretch of the log. */
@@ -50,10 +53,12 @@ export interface Merge {
   readonly bounds: Bounds;
   readonly limit: number;
   readonly reverse: boolean;
+  readonly onDamaged: Range['onDamaged'];
 }
 
 /** @returns the rows of layers and pages in one order; a key of a newer layer hides the same key of older ones and of the pages */
-export function mergeRows({ layers, table, pages, isPartial, bounds, limit, reverse }: Merge): Entry[] {
+export function mergeRows({ layers, table, pages, isPartial, bounds, limit, reverse, onDamaged = refuse }: Merge): Entry[] {
+  for (const page of pages) if (page.isDamaged) onDamaged(damaged(table, page.fence, MAY_MISS));
   const extent = isPartial ? narrowed(bounds, pages, reverse) : bounds;
   const sources = [...layers.map((layer) => layer.tables[table].entries(extent, reverse)), pageRows(pages, extent, reverse)];
   const heads = sources.map((source) => nextOf(source));
@@ -65,9 +70,38 @@ export function mergeRows({ layers, table, pages, isPartial, bounds, limit, reve
       const head = heads[index];
       if (head && compareKeys(head[0], first[0]) === 0) heads[index] = nextOf(sources[index] as Iterator<Head>);
     }
-    if (first[1] !== GONE) found.push([[...first[0]], parseValue(first[1])]);
+    if (first[1] === GONE) continue;
+    const value = parsed(table, first[0], first[1]);
+    if (value === DAMAGED) onDamaged(damaged(table, first[0]));
+    else found.push([[...first[0]], value]);
   }
   return found;
+}
+
+export const MAY_MISS = 'ends a page that is not as it was written; rows before it may be missing';
+
+function refuse(damage: ServiceError): void {
+  throw damage;
+}
+
+const DAMAGED: unique symbol = Symbol('damaged');
+
+function parsed(table: Table, key: Key, sealed: string): Value {
+  const text = unseal(table, key, sealed);
+  if (text === undefined) return DAMAGED;
+  try {
+    return parseValue(text);
+  } catch {
+    return DAMAGED; // of format 1 or 2, which have no seals
+  }
+}
+
+/** @throws {ServiceError} `DataLoss` */
+export function readMark(table: Table, key: Key, mark: Mark | undefined): Value | undefined {
+  if (mark === undefined || mark === GONE) return undefined;
+  const value = parsed(table, key, mark);
+  if (value === DAMAGED) throw damaged(table, key);
+  return value;
 }
 
 type Head = readonly [key: Key, mark: Mark];

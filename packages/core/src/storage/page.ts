@@ -9,8 +9,12 @@ import type { Key } from './store.ts';
 export interface Page {
   readonly fence: BoundKey;
   readonly keys: readonly Key[];
-  /** JSON. Never empty: an empty page is not stored. */
+  /** Sealed JSON; in 'digests' the digests as they are. Never empty: an empty page is not stored. */
   readonly texts: readonly string[];
+  /** Of fence, keys and seals. Since format 3. */
+  readonly sum?: number;
+  /** Never stored: it is not as it was written, so a row that is not in it may have been. */
+  readonly isDamaged?: true;
 }
 
 /** A row to put, or without a text to remove. */

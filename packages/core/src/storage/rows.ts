@@ -1,7 +1,7 @@
 /** What a batch is to a driver: rows of text. Values become JSON when `commit` is called, so that nothing is shared with the caller and sizes are known. */
 import { invariant } from '../common/invariant.ts';
 import { ServiceError } from '../common/service-error.ts';
-import { copyKey } from './key.ts';
+import { type BoundKey, copyKey } from './key.ts';
 import { type Batch, type Key, TABLES, type Table, type Value } from './store.ts';
 
 export interface Row {
@@ -20,6 +20,14 @@ export function rowsOf({ deletes, puts }: Batch): Row[] {
 }
 
 export const parseValue = (text: string): Value => JSON.parse(text) as Value;
+
+/** @param words what is wrong with the page that ends there; of a row there is only one thing to say */
+export const damaged = (table: Table, key: BoundKey, words?: string): ServiceError =>
+  new ServiceError('DataLoss', `the row ${JSON.stringify(key)} of "${table}" ${words ?? CHANGED}`, {
+    details: { table, ...(words === undefined ? { row: key } : { page: key }), retryable: false },
+  });
+
+const CHANGED = 'is not as it was written: it was damaged on the disk, or changed by something else';
 
 export const closed = (driver: string): ServiceError =>
   new ServiceError('StorageUnavailable', `the ${driver} store is closed; open it again to use it`, { details: { driver, reason: 'closed' } });

@@ -7,12 +7,14 @@
  * - **Sequential.** Batches apply in the order of the calls. A reader sees a batch after its promise has resolved, never a part of it;
  *   whether it may see it earlier is open.
  * - Values are JSON: they are cloned or frozen by the store, and never shared with the caller afterwards.
+ * - **Checked.** A row that is not as it was written is never given to a reader: reading it rejects with `DataLoss`.
  *
  * A driver does nothing foreign inside a transaction, and none falls back to less durable storage by itself.
  * The suite in `conformance.ts` is the test of every driver.
  */
 import type { Epoch } from '../common/brand.ts';
 import type { StoreStatus } from '../common/durability.ts';
+import type { ServiceError } from '../common/service-error.ts';
 
 export type KeyPart = string | number;
 export type Key = readonly KeyPart[];
@@ -51,6 +53,11 @@ export interface Range {
   readonly after?: Key;
   readonly reverse?: boolean;
   readonly limit?: number;
+  /**
+   * Called for each row that is not as it was written, and each place where rows may be missing; they are left out then. A row that cannot be told
+   * apart any more has the key that it seems to have. Without it, a range with such a row is refused with `DataLoss`.
+   */
+  readonly onDamaged?: (damage: ServiceError) => void;
 }
 
 /** A piece of a range, from the end of the piece before it. */
@@ -73,6 +80,7 @@ export interface Batch {
 export interface Store {
   /** Makes the caller the only writer: raises the epoch durably and returns it. */
   acquire(): Promise<Epoch>;
+  /** @throws {ServiceError} `DataLoss` when the row is not as it was written */
   get(table: Table, key: Key): Promise<Value | undefined>;
   /** Reads many keys at once; the answers are in the order of the keys. */
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]>;

@@ -18,6 +18,7 @@ import { createEngineKeeper, type EngineWorker } from './engine-keeper.ts';
 import { shutdownIfRunning } from './held-worker.ts';
 import { followPageLifecycle } from './page-lifecycle.ts';
 import { startPageWorker } from './page-worker.ts';
+import { createPersistence } from './persistence.ts';
 import { watchWorkerLock } from './worker-lock.ts';
 
 export interface ConnectOptions {
@@ -81,7 +82,8 @@ export function connect(options: ConnectOptions): Connection {
 
   const line = createCallLine({ clock, graceMs: GRACE, reason: 'the engine worker is being started' });
   const remote = serviceOf(line.call, options.callTimeout === undefined ? DEFAULT_CALL_TIMEOUT : toMillis(options.callTimeout));
-  const service: WorkflowService = { ...remote, getEngineStatus: status };
+  const persistence = createPersistence({ clock, onAnswer: () => last && publish(last) });
+  const service: WorkflowService = persistence.watch({ ...remote, getEngineStatus: status });
   const keeper = createEngineKeeper({
     spawn: options.worker,
     line,
@@ -94,14 +96,19 @@ export function connect(options: ConnectOptions): Connection {
   });
 
   function publish(status: EngineStatus): void {
-    last = status;
-    for (const listener of listeners) listener(status);
+    last = asKnownHere(status);
+    for (const listener of listeners) listener(last);
+  }
+
+  function asKnownHere(status: EngineStatus): EngineStatus {
+    const { answer } = persistence;
+    return answer ? { ...status, store: { ...status.store, persistence: answer } } : status;
   }
 
   async function status(): Promise<EngineStatus> {
     const local = keeper.localStatus();
     if (local) return withoutEngine(local);
-    return remote.getEngineStatus().catch((error: Error) => withoutEngine({ state: 'failed', reason: error.message }));
+    return remote.getEngineStatus().then(asKnownHere, (error: Error) => withoutEngine({ state: 'failed', reason: error.message }));
   }
 
   function withoutEngine(local: Pick<EngineStatus, 'state' | 'reason'> | undefined): EngineStatus {

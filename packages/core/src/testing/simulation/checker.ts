@@ -11,7 +11,8 @@ import { rebuild } from '../../engine/rebuild.ts';
 import { isOpen, type RunState } from '../../engine/run-state.ts';
 import type { HistoryEvent } from '../../history/events.ts';
 import type { WorkflowExecutionSummary } from '../../protocol/workflow-service.ts';
-import { closedKey, currentKey, type ExecutionRow, openKey, runKey, unpackInputs } from '../../service/rows.ts';
+import { NO_SUM, unpackInputs } from '../../service/history-rows.ts';
+import { closedKey, currentKey, type ExecutionRow, openKey, runKey } from '../../service/rows.ts';
 import { compareKeys } from '../../storage/key.ts';
 import type { Batch, Key, Table } from '../../storage/store.ts';
 import { type Described, describedAfter, isSameMap, UNDESCRIBED } from './described.ts';
@@ -27,6 +28,8 @@ export interface StoredRun {
   described: Described;
   /** The number that the next row of its history has to have. */
   nextInput: number;
+  /** Of the last row. */
+  sum: number;
 }
 
 export class Checker {
@@ -83,7 +86,8 @@ export class Checker {
     const run = this.runs.get(runId) ?? this.#open({ namespace, workflowId, runId }, first);
     if (first !== run.nextInput)
       this.#violate(`GAPLESS: the history of ${workflowId} goes on at input ${run.nextInput} and is given the row of input ${first}`);
-    const inputs = unpackInputs(value, key);
+    const { inputs, sum } = unpackInputs(value, key, run.sum);
+    run.sum = sum;
     run.nextInput = first + inputs.length;
     run.state = rebuild(run.key, inputs, run.state);
     for (const input of inputs) {
@@ -104,7 +108,7 @@ export class Checker {
       return requests;
     };
     const checker = new EventChecker(key.workflowId, requestsOf, this.#violate);
-    const run: StoredRun = { key, events: [], checker, state: rebuild(key, []), described: UNDESCRIBED, nextInput };
+    const run: StoredRun = { key, events: [], checker, state: rebuild(key, []), described: UNDESCRIBED, nextInput, sum: NO_SUM };
     this.runs.set(key.runId, run);
     return run;
   }

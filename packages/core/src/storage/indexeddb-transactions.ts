@@ -1,11 +1,10 @@
-/** The log: one record for each commit. And the one way to write, which checks the epoch in the same transaction. */
+/** Transactions: the one way to write, which checks in the same transaction that this is still the writer, and of the same database; and the way to read. */
 import type { IDBPTransaction, StoreNames } from 'idb';
 import type { Epoch } from '../common/brand.ts';
-import { classify } from './indexeddb-errors.ts';
-import { type Database, LOG_TABLES, type LogRecord, type Schema } from './indexeddb-open.ts';
-import { Layer } from './overlay.ts';
-import { fenced, type Row } from './rows.ts';
-import type { Key, Table } from './store.ts';
+import type { ServiceError } from '../common/service-error.ts';
+import { classify, storageError } from './indexeddb-errors.ts';
+import type { Database, Holder, Schema } from './indexeddb-format.ts';
+import { fenced } from './rows.ts';
 
 export type Transaction<Mode extends IDBTransactionMode> = IDBPTransaction<Schema, StoreNames<Schema>[], Mode>;
 
@@ -16,6 +15,7 @@ export interface Guarded {
   readonly guard: 'control' | 'fence';
   readonly stores: readonly StoreNames<Schema>[];
   readonly epoch: Epoch;
+  readonly identity: string;
 }
 
 /**
@@ -25,7 +25,7 @@ export interface Guarded {
  * @throws {ServiceError} `Fenced`, `ResourceExhausted`, `StorageUnavailable`
  */
 export async function writeGuarded(
-  { database, durability, guard, stores, epoch }: Guarded,
+  { database, durability, guard, stores, epoch, identity }: Guarded,
   issue: (transaction: Transaction<'readwrite'>) => void,
 ): Promise<void> {
   const transaction = begin(database, [guard, ...stores], durability);
@@ -35,10 +35,10 @@ export async function writeGuarded(
     const check = transaction.objectStore(guard).get('epoch');
     watched(check);
     issue(transaction);
-    const current = (await check) ?? 0;
-    if (current === epoch) transaction.commit();
+    const holder = (await check) as Holder | undefined;
+    if (holder?.epoch === epoch && holder.identity === identity) transaction.commit();
     else {
-      refusal = fenced(epoch, current);
+      refusal = holder?.identity === identity ? fenced(epoch, holder.epoch) : deletedError(database.name);
       transaction.abort();
     }
   } catch (error) {
@@ -49,6 +49,9 @@ export async function writeGuarded(
   const error = refusal ?? failure?.error;
   if (refusal || failure) throw classify(error, 'writing to the database', database.name);
 }
+
+/** Nothing of it may be continued: what is in memory stands on what was deleted. */
+export const deletedError = (name: string): ServiceError => storageError({ doing: 'using the database', name, fault: 'deleted' });
 
 export function begin(database: Database, stores: readonly StoreNames<Schema>[], durability: 'strict' | 'relaxed'): Transaction<'readwrite'> {
   try {
@@ -86,23 +89,4 @@ export function abortAfter(transaction: Transaction<'readwrite'>, error: unknown
 /** A request whose failure ends the transaction, where it is seen. */
 export function watched(request: Promise<unknown>): void {
   request.catch(() => {});
-}
-
-export function recordOf(seq: number, rows: readonly Row[]): LogRecord {
-  return { seq, rows: rows.flatMap(({ table, key, text }) => [LOG_TABLES.indexOf(table), key, text ?? null]) };
-}
-
-export function layerOf(records: readonly LogRecord[], through: number): Layer {
-  const layer = new Layer(through);
-  for (const record of records) layer.apply(rowsIn(record), record.seq);
-  return layer;
-}
-
-export function rowsIn({ rows }: LogRecord): Row[] {
-  const found: Row[] = [];
-  for (let index = 0; index < rows.length; index += 3) {
-    const text = rows[index + 2] as string | null;
-    found.push({ table: LOG_TABLES[rows[index] as number] as Table, key: rows[index + 1] as Key, text: text ?? undefined });
-  }
-  return found;
 }
