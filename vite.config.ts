@@ -23,6 +23,7 @@ export default defineConfig({
       'conformance/**/*.test.ts',
       'conformance-go/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'trust/**/*.test.ts',
     ],
     environment: 'node',
     alias: [{ find: /^@temporalio\/(activity|client|common|testing|worker|workflow)$/, replacement: `${import.meta.dirname}/packages/core/src/entry/$1.ts` }],
