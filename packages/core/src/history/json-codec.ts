@@ -194,5 +194,22 @@ export function wrapped<T>(key: string, inner: Codec<T>, empty?: T): Codec<T> {
   };
 }
 
+/** A file nests no deeper: what does would end the stack. */
+const DEEPEST = 100;
+
 /** A codec that refers to itself. */
-export const lazily = <T>(codec: () => Codec<T>): Codec<T> => ({ write: (value) => codec().write(value), read: (json, path) => codec().read(json, path) });
+export function lazily<T>(codec: () => Codec<T>): Codec<T> {
+  let depth = 0;
+  return {
+    write: (value) => codec().write(value),
+    read(json, path) {
+      if (depth >= DEEPEST) throw new HistoryFormatError(path, `this is nested deeper than ${DEEPEST}`);
+      depth++;
+      try {
+        return codec().read(json, path);
+      } finally {
+        depth--;
+      }
+    },
+  };
+}

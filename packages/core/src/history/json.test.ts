@@ -211,3 +211,16 @@ describe('what is not a history is refused with its place', () => {
     expect(problem(json).slice(0, message.length)).toBe(message);
   });
 });
+
+test('a failure whose causes do not end is refused with its place', () => {
+  let failure: object = { message: 'the last' };
+  for (let i = 0; i < 50_000; i++) failure = { message: 'one more', cause: failure };
+  const event = {
+    eventId: '1',
+    eventTime: '2026-01-01T00:00:00Z',
+    eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_FAILED',
+    workflowExecutionFailedEventAttributes: { workflowTaskCompletedEventId: '1', failure },
+  };
+  expect(() => historyFromJson({ events: [event] })).toThrow(HistoryFormatError);
+  expect(() => historyFromJson({ events: [event] })).toThrow('nested deeper than 100');
+});

@@ -53,6 +53,7 @@ function parts(token: string, kind: string, form: string): unknown[] {
   const value = parsed(token);
   const isOfForm =
     Array.isArray(value) &&
+    JSON.stringify(value) === token && // as it was given: one token, one text
     value[0] === kind &&
     value.length === form.length + 1 &&
     [...form].every((letter, i) => typeof value[i + 1] === (letter === 's' ? 'string' : 'number'));
