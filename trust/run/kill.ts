@@ -147,16 +147,16 @@ class Series {
     const { ledger } = this.#options;
     await die('browser', this.#browser, this.#pages[0] as Page);
     this.#pages = [];
-    const before = new Set(workflowsIn(ledger.entries.map(({ record }) => record)));
-    const progress = ledger.next(({ record }) => record.kind === 'begin' && before.has(record.workflowId), PATIENCE_MS);
+    const before = openRuns(ledger.entries);
+    const progress = before.size > 0 ? ledger.next(({ record }) => record.kind === 'begin' && before.has(record.workflowId), PATIENCE_MS) : undefined;
     const page = await this.#openPage();
     const navigatedAt = await page.evaluate(() => trust.navigatedAt());
     const entry = await progress;
     if (entry) this.#totals.firstProgressMs.push(entry.at - navigatedAt);
-    else this.#find('integrityErrors', [`nothing went on within ${PATIENCE_MS} ms after the browser was opened again`]);
+    else if (before.size > 0) this.#find('integrityErrors', [`nothing went on within ${PATIENCE_MS} ms after the browser was opened again`]);
     await this.#load(page);
     await this.#load(await this.#openPage());
-    return entry ? `first progress after ${Math.round(entry.at - navigatedAt)} ms` : 'no progress';
+    return entry ? `first progress after ${Math.round(entry.at - navigatedAt)} ms` : `no progress of ${before.size} open runs`;
   }
 
   /** @returns what was felt of it, in words */
@@ -250,6 +250,16 @@ class Series {
     for (const finding of findings) this.#options.report(`  ${kind}: ${finding}`);
     this.#totals.findings.push(...findings.slice(0, MOST_FINDINGS - this.#totals.findings.length).map((finding) => `${kind}: ${finding}`));
   }
+}
+
+/** Those that are known to be open, and that have something to do. */
+function openRuns(entries: readonly Entry[]): ReadonlySet<string> {
+  const open = new Set<string>();
+  for (const { record } of entries) {
+    if (record.kind === 'start') open.add(record.workflowId);
+    else if (record.kind === 'result') open.delete(record.workflowId);
+  }
+  return open;
 }
 
 const recordsOf = (entries: readonly Entry[]) => entries.map(({ record }) => record);

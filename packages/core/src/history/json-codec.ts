@@ -24,6 +24,8 @@ export interface Codec<T> {
   write(value: T): unknown;
   /** @returns undefined where the JSON says that nothing is given. */
   read(json: unknown, path: string): T | undefined;
+  /** Whether the JSON is protobuf's default of the type, which counts as absent. @defaultValue `""`, `0`, `"0"` and `false` are */
+  readonly isDefault?: (json: unknown) => boolean;
 }
 /** A field that our types require: what it is when the JSON lacks it, or that it may not lack. */
 export interface RequiredCodec<T> extends Codec<T> {
@@ -46,7 +48,11 @@ function wrong(path: string, json: unknown, wanted: string): never {
 export const needed = <T>(codec: Codec<T>): RequiredCodec<T> => ({ ...codec, whenAbsent: 'refuse' });
 export const orElse = <T>(codec: Codec<T>, value: T): RequiredCodec<T> => ({ ...codec, whenAbsent: { value } });
 
-export const text: Codec<string> = { write: (value) => value, read: (json, path) => (typeof json === 'string' ? json : wrong(path, json, 'a text')) };
+export const text: Codec<string> = {
+  write: (value) => value,
+  read: (json, path) => (typeof json === 'string' ? json : wrong(path, json, 'a text')),
+  isDefault: (json) => json === '',
+};
 export const flag: Codec<boolean> = { write: (value) => value, read: (json, path) => (typeof json === 'boolean' ? json : wrong(path, json, 'true or false')) };
 
 export const number: Codec<number> = {
@@ -157,7 +163,7 @@ export function message<A extends object>(fields: Fields<A>): Codec<A> {
       for (const [name, codec] of entries) {
         const field = (value as JsonObject)[name];
         const written = field === undefined ? undefined : codec.write(field);
-        if (written !== undefined && !isDefault(written)) json[name] = written;
+        if (written !== undefined && !(codec.isDefault ?? isDefault)(written)) json[name] = written;
       }
       return json;
     },
@@ -175,7 +181,7 @@ export function message<A extends object>(fields: Fields<A>): Codec<A> {
 
 function readField(codec: Codec<unknown> & Partial<RequiredCodec<unknown>>, json: unknown, path: string): unknown {
   const { whenAbsent } = codec;
-  const isGiven = json !== undefined && json !== null && (whenAbsent !== undefined || !isDefault(json));
+  const isGiven = json !== undefined && json !== null && (whenAbsent === 'refuse' || !(codec.isDefault ?? isDefault)(json));
   const value = isGiven ? codec.read(json, path) : undefined;
   if (value !== undefined || whenAbsent === undefined) return value;
   if (whenAbsent === 'refuse') throw new HistoryFormatError(path, 'this field is missing, and the history cannot be understood without it');

@@ -224,3 +224,21 @@ test('a failure whose causes do not end is refused with its place', () => {
   expect(() => historyFromJson({ events: [event] })).toThrow(HistoryFormatError);
   expect(() => historyFromJson({ events: [event] })).toThrow('nested deeper than 100');
 });
+
+describe('what is written is read again as it was', () => {
+  const read = (eventType: string, key: string, attributes: object) =>
+    historyFromJson({ events: [{ eventId: '1', eventTime: '2026-01-01T00:00:00Z', eventType, [key]: attributes }] });
+  const again = (events: readonly HistoryEvent[]) => historyFromJson(JSON.parse(JSON.stringify(historyToJson(events))));
+
+  test('a text "0", which is no number', () => {
+    const events = read('TimerStarted', 'timerStartedEventAttributes', { timerId: '0', startToFireTimeout: '1s', workflowTaskCompletedEventId: '4' });
+    expect(events[0]?.attributes).toMatchObject({ timerId: '0' });
+    expect(again(events)).toEqual(events);
+  });
+
+  test('a number 0 that stands for none', () => {
+    const events = read('WorkflowTaskScheduled', 'workflowTaskScheduledEventAttributes', { taskQueue: { name: 'q' }, startToCloseTimeout: '10s', attempt: 0 });
+    expect(events[0]?.attributes).toMatchObject({ attempt: 1 });
+    expect(again(events)).toEqual(events);
+  });
+});

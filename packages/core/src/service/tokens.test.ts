@@ -21,3 +21,7 @@ test('a token is taken in the one form in which it was given', () => {
   for (const other of [` ${token}`, `${token}\n`, token.replace('5', '5.0'), JSON.stringify(JSON.parse(token), null, 1)])
     expect(() => parseActivityTaskToken(other)).toThrow('taskToken: expected the token of a task (activity)');
 });
+
+test('a token whose run has been taken away names no other run', () => {
+  expect(() => parseActivityTaskToken(activityTaskToken({ ...run, runId: '' }, activity))).toThrow('taskToken: expected the token of a task (activity)');
+});
