@@ -3,10 +3,10 @@
  * Every few rounds the load is ended, all runs come to their end, and their histories are judged by what the ledger has.
  */
 import type { Page } from '@playwright/test';
-import type { FetchedHistory } from '../app/main.ts';
+import { AT_ONCE, historiesOf, judgedBatch, recordsOf } from './batch.ts';
 import { type BrowserName, KillableBrowser } from './browser.ts';
 import { type Death, die, type Victim } from './deaths.ts';
-import { type Histories, judge, type Verdict, workflowsIn } from './judge.ts';
+import { judge, type Verdict } from './judge.ts';
 import type { Entry, Ledger } from './ledger.ts';
 
 export interface KillOptions {
@@ -50,8 +50,6 @@ const [ROUNDS_OF_BATCH, ROUNDS_OF_PROFILE] = [10, 100];
 const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [50, 700];
 const PATIENCE_MS = 30_000;
 const MOST_FINDINGS = 20;
-/** Histories that are fetched at once, and sleepers that are started. */
-const AT_ONCE = 50;
 
 export async function killRounds(options: KillOptions): Promise<KillTotals> {
   const totals: KillTotals = {
@@ -217,18 +215,12 @@ class Series {
 
   /** Ends the load, lets all runs come to their end, and judges them. */
   async #judgeBatch(rounds: number): Promise<void> {
-    const { ledger } = this.#options;
-    await Promise.all(this.#pages.map((page) => page.evaluate(() => trust.endLoad())));
-    const [page] = this.#pages;
-    if (!page) throw new Error('there is no page to judge by');
-    await page.evaluate(([id, patienceMs]) => trust.finish(id, patienceMs), [this.#mailboxId, PATIENCE_MS] as const);
+    const { entries, acknowledged, verdict, sleepers } = await judgedBatch(this.#pages, this.#mailboxId, this.#options.ledger, PATIENCE_MS);
     const { open } = this.#options;
-    const sleepers = await page.evaluate(() => trust.countSleepers());
     if (sleepers !== open) this.#find('lost', [`${open} sleepers were started, and ${sleepers} sleep`]);
-    this.#totals.acknowledged += ledger.acknowledged;
-    const entries = ledger.take();
+    this.#totals.acknowledged += acknowledged;
     this.#judged.push(...entries);
-    this.#count(judge(recordsOf(entries), await historiesOf(page, entries)));
+    this.#count(verdict);
     this.#totals.rounds += rounds;
   }
 
@@ -260,19 +252,6 @@ function openRuns(entries: readonly Entry[]): ReadonlySet<string> {
     else if (record.kind === 'result') open.delete(record.workflowId);
   }
   return open;
-}
-
-const recordsOf = (entries: readonly Entry[]) => entries.map(({ record }) => record);
-
-async function historiesOf(page: Page, entries: readonly Entry[]): Promise<Histories> {
-  const workflowIds = workflowsIn(recordsOf(entries));
-  const histories = new Map<string, FetchedHistory>();
-  for (let from = 0; from < workflowIds.length; from += AT_ONCE) {
-    const names = workflowIds.slice(from, from + AT_ONCE).map((workflowId) => ({ workflowId }));
-    const fetched = await page.evaluate((names) => trust.histories(names), names);
-    names.forEach(({ workflowId }, index) => void histories.set(workflowId, fetched[index] as FetchedHistory));
-  }
-  return histories;
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

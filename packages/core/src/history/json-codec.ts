@@ -55,7 +55,11 @@ export const text: Codec<string> = {
 };
 export const flag: Codec<boolean> = { write: (value) => value, read: (json, path) => (typeof json === 'boolean' ? json : wrong(path, json, 'true or false')) };
 
+/** In whatever way it is written: "00", -0. */
+const isZero = (json: unknown): boolean => (typeof json === 'number' || typeof json === 'string') && Number(json) === 0;
+
 export const number: Codec<number> = {
+  isDefault: isZero,
   write: (value) => value,
   read(json, path) {
     const value = typeof json === 'string' && json !== '' ? Number(json) : json;
@@ -65,6 +69,7 @@ export const number: Codec<number> = {
 
 /** An int64: a string in JSON, because a JavaScript number cannot hold them all. */
 export const int64: Codec<number> = {
+  isDefault: isZero,
   write: (value) => String(value),
   read(json, path) {
     const value = typeof json === 'string' && /^-?\d+$/.test(json) ? Number(json) : json;

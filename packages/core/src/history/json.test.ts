@@ -236,8 +236,8 @@ describe('what is written is read again as it was', () => {
     expect(again(events)).toEqual(events);
   });
 
-  test('a number 0 that stands for none', () => {
-    const events = read('WorkflowTaskScheduled', 'workflowTaskScheduledEventAttributes', { taskQueue: { name: 'q' }, startToCloseTimeout: '10s', attempt: 0 });
+  test.each([[0], ['00'], ['-0'], [' ']])('a number 0 that stands for none, written as %j', (attempt) => {
+    const events = read('WorkflowTaskScheduled', 'workflowTaskScheduledEventAttributes', { taskQueue: { name: 'q' }, startToCloseTimeout: '10s', attempt });
     expect(events[0]?.attributes).toMatchObject({ attempt: 1 });
     expect(again(events)).toEqual(events);
   });
