@@ -5,7 +5,7 @@ import { type Histories, judge, type Verdict, workflowsIn } from './judge.ts';
 import type { Entry, Ledger } from './ledger.ts';
 
 /** Histories that are fetched at once, and sleepers that are started. */
-export const AT_ONCE = 50;
+export const AT_ONCE = 20;
 
 export interface JudgedBatch {
   readonly entries: readonly Entry[];

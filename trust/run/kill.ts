@@ -49,6 +49,8 @@ export interface KillTotals {
 const [ROUNDS_OF_BATCH, ROUNDS_OF_PROFILE] = [10, 100];
 const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [50, 700];
 const PATIENCE_MS = 30_000;
+/** All that a batch has begun comes to its end, on a machine that has other things to do. */
+const FINISH_PATIENCE_MS = 180_000;
 const MOST_FINDINGS = 20;
 
 export async function killRounds(options: KillOptions): Promise<KillTotals> {
@@ -215,7 +217,7 @@ class Series {
 
   /** Ends the load, lets all runs come to their end, and judges them. */
   async #judgeBatch(rounds: number): Promise<void> {
-    const { entries, acknowledged, verdict, sleepers } = await judgedBatch(this.#pages, this.#mailboxId, this.#options.ledger, PATIENCE_MS);
+    const { entries, acknowledged, verdict, sleepers } = await judgedBatch(this.#pages, this.#mailboxId, this.#options.ledger, FINISH_PATIENCE_MS);
     const { open } = this.#options;
     if (sleepers !== open) this.#find('lost', [`${open} sleepers were started, and ${sleepers} sleep`]);
     this.#totals.acknowledged += acknowledged;
