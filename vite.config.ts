@@ -23,6 +23,7 @@ export default defineConfig({
       'conformance/**/*.test.ts',
       'conformance-go/**/*.test.ts',
       'scripts/**/*.test.ts',
+      'trust/**/*.test.ts',
     ],
     environment: 'node',
     testTimeout: 60_000, // machines are noisy: no test is judged by its time

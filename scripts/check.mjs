@@ -11,6 +11,7 @@ const CHECKS = [
   ['types of the end-to-end tests', 'npx', ['tsc', '-p', 'e2e', '--noEmit']],
   ['types of the ported scenarios', 'npx', ['tsc', '-p', 'conformance-go']],
   ['types of the benchmark', 'npx', ['tsc', '-p', 'bench', '--noEmit']],
+  ['types of the kill and soak tools', 'npx', ['tsc', '-p', 'trust', '--noEmit']],
   ['lint and format', 'npx', ['biome', 'ci', '--colors=off', '--max-diagnostics=40']],
   ['layers', 'node', ['scripts/check-layers.mjs']],
   ['build', 'node', ['scripts/check-build.mjs']],

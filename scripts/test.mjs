@@ -17,6 +17,11 @@ const SUITES = [
   },
   { name: 'simulation', command: ['node', 'scripts/simulate.mjs', '--seeds', '1000'], counts: lastLine },
   { name: 'planted faults', command: ['node', 'scripts/simulate.mjs', '--plants', '--seeds', '10000'], counts: lastLine },
+  {
+    name: 'deaths under load',
+    command: ['node', 'scripts/kill.mjs', '--rounds', '3', '--what', 'browser,tab,renderer,worker', '--open', '50'],
+    counts: rounds,
+  },
   { name: 'end to end', command: ['npx', 'playwright', 'test', '--reporter=list'], counts: playwright },
 ];
 
@@ -55,6 +60,12 @@ function run([command, ...args]) {
 function lastLine(output) {
   const match = [...output.matchAll(/(\d+) passed, (\d+) failed/g)].at(-1);
   return match && [Number(match[1]), Number(match[2])];
+}
+
+/** Rounds of each kind of death; what is found in them is told by the exit code. */
+function rounds(output) {
+  const counts = [...output.matchAll(/^(\d+) rounds,/gm)].map(([, count]) => Number(count));
+  return counts.length === 0 ? undefined : [counts.reduce((sum, count) => sum + count, 0), 0];
 }
 
 function vitest(output) {

@@ -23,6 +23,13 @@ describe('a payload as bytes', () => {
     fc.assert(fc.property(anyPayload, (given) => void expect(payloadFromBytes(payloadToBytes(given))).toEqual(given)));
   });
 
+  test('keeps metadata with the name of the prototype as data', () => {
+    const metadata = Object.fromEntries([['__proto__', encode('value')]]);
+    const { metadata: again } = payloadFromBytes(payloadToBytes({ metadata, data: encode('c') }));
+    expect(Object.getPrototypeOf(again)).toBe(Object.prototype);
+    expect(Object.entries(again ?? {})).toEqual([['__proto__', encode('value')]]);
+  });
+
   test("is Temporal's message", () => {
     expect(Array.from(payloadToBytes({ metadata: { a: encode('b') }, data: encode('c') }))).toEqual([0x0a, 6, 0x0a, 1, 0x61, 0x12, 1, 0x62, 0x12, 1, 0x63]);
   });

@@ -23,23 +23,24 @@ export function payloadToBytes({ metadata, data }: Payload): Uint8Array<ArrayBuf
 
 /** @throws {MalformedMessageError} if the bytes end too early or are of another form */
 export function payloadFromBytes(bytes: Uint8Array): Payload {
-  const metadata: Record<string, Uint8Array> = {};
+  const metadata: [key: string, value: Uint8Array][] = [];
   let data: Uint8Array | undefined;
   for (const [tag, value] of fieldsOf(bytes)) {
-    if (tag === FIRST) Object.assign(metadata, entryFromBytes(value));
+    if (tag === FIRST) metadata.push(entryFromBytes(value));
     else if (tag === SECOND) data = value;
   }
-  return data ? { metadata, data } : { metadata };
+  const payload = { metadata: Object.fromEntries(metadata) }; // which defines: an assignment to `__proto__` would do something else
+  return data ? { ...payload, data } : payload;
 }
 
-function entryFromBytes(bytes: Uint8Array): Record<string, Uint8Array> {
+function entryFromBytes(bytes: Uint8Array): [key: string, value: Uint8Array] {
   let key = '';
   let value: Uint8Array = new Uint8Array();
   for (const [tag, part] of fieldsOf(bytes)) {
     if (tag === FIRST) key = decode(part);
     else if (tag === SECOND) value = part;
   }
-  return { [key]: value };
+  return [key, value];
 }
 
 function field(tag: number, value: Uint8Array): Uint8Array<ArrayBuffer> {

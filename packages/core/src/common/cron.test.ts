@@ -68,3 +68,9 @@ it('R41 ticks that passed while a run was at work are skipped', () => {
   expect(cronBackoff('@every 1s', 0, 365 * 86_400_000 + 1)).toBe(1_000);
   expect(cronBackoff('0 0 31 2 *', 0, 0)).toBeUndefined();
 });
+
+it('finds no tick behind the last moment that a date can have', () => {
+  const last = 8.64e15;
+  for (const schedule of ['@monthly', '59 23 31 12 6', 'CRON_TZ=America/New_York 30 2 * * *', '* * * * *'])
+    for (const from of [last, last + 1, Number.MAX_SAFE_INTEGER]) expect(parseCron(schedule).next(from)).toBeUndefined();
+});

@@ -187,7 +187,8 @@ function search(after: Millis, timeZone: string, { minutes, hours, months, isDay
   let time = Math.floor(after / MINUTE) * MINUTE + MINUTE;
   const start = wallTimeOf(time, timeZone);
   if (!start) return undefined;
-  for (let wall = start; wall.year <= start.year + 5; wall = wallTimeOf(time, timeZone) as WallTime) {
+  // Behind the last moment that a date can have there is no wall time.
+  for (let wall: WallTime | undefined = start; wall && wall.year <= start.year + 5; wall = wallTimeOf(time, timeZone)) {
     if (!months.values.has(wall.month)) time = later(time, utcOf({ ...wall, month: wall.month + 1, day: 1, hour: 0, minute: 0 }, timeZone));
     else if (!isDay(wall)) time = later(time, utcOf({ ...wall, day: wall.day + 1, hour: 0, minute: 0 }, timeZone));
     else if (!hours.values.has(wall.hour)) time += HOUR - wall.minute * MINUTE;

@@ -32,3 +32,8 @@ describe('durations', () => {
     expect([optionalMillis(undefined), optionalMillis(null), optionalMillis('1s')]).toEqual([undefined, undefined, 1_000]);
   });
 });
+
+test('what is no duration is refused in words, also where it has no text', () => {
+  for (const value of [Object.create(null), { toString: 1, valueOf: 1 }, [Object.create(null)], Symbol('s')])
+    expect(() => toMillis(value as never, 'timeout')).toThrow(/^Invalid duration (object|symbol).* for timeout; give milliseconds/);
+});

@@ -30,8 +30,13 @@ const LONGEST = 100;
 export function toMillis(duration: Duration, what?: string): Millis {
   const millis = typeof duration === 'number' ? duration : parse(duration);
   if (Number.isFinite(millis)) return millis;
-  const given = typeof duration === 'string' ? `string: '${duration}'` : `${typeof duration}: ${String(duration)}`;
-  throw new TypeError(`Invalid duration ${given}${what === undefined ? '' : ` for ${what}`}; give milliseconds or a string like '30 seconds'`);
+  throw new TypeError(`Invalid duration ${shown(duration)}${what === undefined ? '' : ` for ${what}`}; give milliseconds or a string like '30 seconds'`);
+}
+
+/** An object may have no text, or one that throws. */
+function shown(given: unknown): string {
+  if (typeof given === 'string') return `string: '${given.slice(0, LONGEST)}'`;
+  return typeof given === 'object' && given !== null ? 'object' : `${typeof given}: ${String(given)}`;
 }
 
 /** As `toMillis`; absent stays absent. */

@@ -32,3 +32,10 @@ test('a moment is read with its time zone', () => {
   expect(parseDatetime('1970-01-01T01:00:00.5+01:00')).toBe(500);
   expect(parseDatetime('1970-01-01')).toBeUndefined();
 });
+
+test('data that is not JSON is refused as an invalid value', () => {
+  for (const data of ['', ' ', '{', 'nope'])
+    expect(() => checkedSearchAttributes({ CustomIntField: { encoding: 'json/plain', data } }, searchAttributeTypes(), 'default')).toThrow(
+      'invalid value for search attribute CustomIntField of type Int: its data is not JSON',
+    );
+});

@@ -86,9 +86,11 @@ function checked(name: string, payload: WirePayload, types: SearchAttributeTypes
   if (SYSTEM_SEARCH_ATTRIBUTES.has(name)) throw new SearchAttributeError(`${name} attribute can't be set in SearchAttributes`);
   const type = Object.hasOwn(types, name) ? types[name] : undefined;
   if (type === undefined) throw new SearchAttributeError(`Namespace ${namespace} has no mapping defined for search attribute ${name}`);
-  for (const value of searchAttributeValues(payload))
-    if (!isOfType(type, value))
-      throw new SearchAttributeError(`invalid value for search attribute ${name} of type ${SEARCH_ATTRIBUTE_TYPE_NAMES[type]}: ${show(value)}`);
+  const invalid = (value: string): never => {
+    throw new SearchAttributeError(`invalid value for search attribute ${name} of type ${SEARCH_ATTRIBUTE_TYPE_NAMES[type]}: ${value}`);
+  };
+  if (payload.encoding === 'json/plain' && payload.data !== undefined && !isJson(payload.data)) invalid('its data is not JSON');
+  for (const value of searchAttributeValues(payload)) if (!isOfType(type, value)) invalid(show(value));
   return { ...payload, metadata: { ...payload.metadata, type: SEARCH_ATTRIBUTE_TYPE_NAMES[type] } };
 }
 
@@ -98,6 +100,15 @@ export function searchAttributeValues({ encoding, data }: WirePayload): readonly
   const value = JSON.parse(data) as unknown;
   if (value === null) return [];
   return Array.isArray(value) ? value : [value];
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false; // a SyntaxError: the one thing that it throws
+  }
 }
 
 function isOfType(type: SearchAttributeType, value: unknown): boolean {

@@ -12,6 +12,9 @@ export interface WallTime {
   readonly weekday: number;
 }
 
+/** No date of the platform is farther from 1970, in milliseconds. */
+const FARTHEST: Millis = 8.64e15;
+
 const formats = new Map<string, Intl.DateTimeFormat | undefined>();
 
 /** @returns undefined when the time zone is not known */
@@ -40,6 +43,7 @@ export function utcOf({ year, month, day, hour, minute }: Omit<WallTime, 'weekda
 /** How far the zone's clocks are ahead of UTC, in milliseconds. */
 function offsetAt(time: Millis, timeZone: string): Millis | undefined {
   if (timeZone === 'UTC') return 0;
+  if (!(Math.abs(time) <= FARTHEST)) return undefined;
   if (!formats.has(timeZone)) formats.set(timeZone, formatFor(timeZone));
   const format = formats.get(timeZone);
   if (!format) return undefined;

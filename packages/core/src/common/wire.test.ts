@@ -154,3 +154,17 @@ test.each<[string, unknown]>([
   expect(() => toWire(converter, 1)).toThrow(ValueError);
   expect(() => toWire(converter, 1)).toThrow('A payload converter returned something that is no payload');
 });
+
+test('metadata with the names of prototypes is data, there and back, and reaches no prototype', () => {
+  const text = JSON.parse('{"__proto__":"a","constructor":"b","length":"c"}') as Record<string, string>;
+  const binary = JSON.parse('{"__proto__":"/w=="}') as Record<string, string>;
+  const payload = wireToPayload({ encoding: 'json/plain', data: '1', metadata: text });
+  expect(Object.getPrototypeOf(payload.metadata)).toBe(Object.prototype);
+  expect(Object.keys(payload.metadata ?? {})).toEqual(['encoding', '__proto__', 'constructor', 'length']);
+  expect(payloadToWire(payload)).toEqual({ encoding: 'json/plain', data: '1', metadata: text });
+  expect(payloadToWire(wireToPayload({ encoding: 'json/plain', data: '1', binaryMetadata: binary }))).toEqual({
+    encoding: 'json/plain',
+    data: '1',
+    binaryMetadata: binary,
+  });
+});

@@ -56,25 +56,26 @@ export const fromWireMap = (converter: PayloadConverter, wires: PayloadMap | und
 export function payloadToWire(payload: Payload): WirePayload {
   const { [METADATA_ENCODING_KEY]: encodingBytes, ...others } = payload.metadata ?? {};
   const encoding = encodingBytes ? decode(encodingBytes) : '';
-  const metadata: Record<string, string> = {};
-  const binaryMetadata: Record<string, string> = {};
+  const metadata: [key: string, text: string][] = [];
+  const binaryMetadata: [key: string, base64: string][] = [];
   for (const [key, bytes] of Object.entries(others)) {
     const text = decodeExactly(bytes);
-    if (text === undefined) binaryMetadata[key] = toBase64(bytes);
-    else metadata[key] = text;
+    if (text === undefined) binaryMetadata.push([key, toBase64(bytes)]);
+    else metadata.push([key, text]);
   }
   return {
     encoding,
     ...(payload.data ? dataToWire(encoding, payload.data) : undefined),
-    ...(Object.keys(metadata).length > 0 ? { metadata } : undefined),
-    ...(Object.keys(binaryMetadata).length > 0 ? { binaryMetadata } : undefined),
+    ...(metadata.length > 0 ? { metadata: Object.fromEntries(metadata) } : undefined),
+    ...(binaryMetadata.length > 0 ? { binaryMetadata: Object.fromEntries(binaryMetadata) } : undefined),
   };
 }
 
 export function wireToPayload(wire: WirePayload): Payload {
-  const metadata: Record<string, Uint8Array> = wire.encoding === '' ? {} : { [METADATA_ENCODING_KEY]: encode(wire.encoding) };
-  for (const [key, text] of Object.entries(wire.metadata ?? {})) metadata[key] = encode(text);
-  for (const [key, base64] of Object.entries(wire.binaryMetadata ?? {})) metadata[key] = fromBase64(base64);
+  const entries: [key: string, bytes: Uint8Array][] = wire.encoding === '' ? [] : [[METADATA_ENCODING_KEY, encode(wire.encoding)]];
+  for (const [key, text] of Object.entries(wire.metadata ?? {})) entries.push([key, encode(text)]);
+  for (const [key, base64] of Object.entries(wire.binaryMetadata ?? {})) entries.push([key, fromBase64(base64)]);
+  const metadata = Object.fromEntries(entries); // which defines: an assignment to `__proto__` would do something else
   if (wire.data === undefined) return { metadata };
   return { metadata, data: wire.base64 ? fromBase64(wire.data) : encode(wire.data) };
 }

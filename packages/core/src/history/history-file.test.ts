@@ -124,3 +124,13 @@ test.each<[string, unknown, string, number | undefined]>([
   expect((refused as HistoryFormatError).message.slice(0, message.length)).toBe(message);
   expect((refused as HistoryFormatError).eventId).toBe(eventId);
 });
+
+test('an unknown field with the name of the prototype is kept as it was', () => {
+  const event = JSON.parse(JSON.stringify(started).replace('"taskId"', '"__proto__":{"polluted":true},"taskId"')) as object;
+  const file = historyFileFromJson({ events: [event] });
+  const [run] = file.runs;
+  const changed = { ...file, runs: [{ ...run, events: run?.events.map((one) => ({ ...one, eventTime: 5 })) }] } as never;
+  const [written] = (historyFileToJson(changed) as { events: object[] }).events;
+  expect(Object.getPrototypeOf(written)).toBe(Object.prototype);
+  expect(JSON.stringify(written)).toContain('"__proto__":{"polluted":true}');
+});

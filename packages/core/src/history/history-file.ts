@@ -76,15 +76,18 @@ function withUnknown(event: HistoryEvent, before: unknown): JsonObject {
 
 /** What is written now, with what stood there before and is not known. */
 function keep(now: JsonObject, before: JsonObject, known: JsonObject): JsonObject {
-  const kept: JsonObject = { ...now };
+  const kept = new Map<string, unknown>(Object.entries(now));
   for (const [key, value] of Object.entries(before)) {
-    const [inKnown, inNow] = [known[key], now[key]];
+    const [inKnown, inNow] = [own(known, key), own(now, key)];
     if (isJsonObject(value) && isJsonObject(inKnown)) {
-      if (isJsonObject(inNow)) kept[key] = keep(inNow, value, inKnown);
-    } else if (inKnown === undefined && inNow === undefined) kept[key] = value;
-    else if (JSON.stringify(inKnown) === JSON.stringify(inNow)) kept[key] = value;
+      if (isJsonObject(inNow)) kept.set(key, keep(inNow, value, inKnown));
+    } else if (inKnown === undefined && inNow === undefined) kept.set(key, value);
+    else if (JSON.stringify(inKnown) === JSON.stringify(inNow)) kept.set(key, value);
   }
-  return kept;
+  return Object.fromEntries(kept);
 }
+
+/** A field may be named as the prototype, or as what that has. */
+const own = (json: JsonObject, key: string): unknown => (Object.hasOwn(json, key) ? json[key] : undefined);
 
 const textOf = (json: unknown): string | undefined => (typeof json === 'string' && json !== '' ? json : undefined);

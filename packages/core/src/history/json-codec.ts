@@ -24,6 +24,8 @@ export interface Codec<T> {
   write(value: T): unknown;
   /** @returns undefined where the JSON says that nothing is given. */
   read(json: unknown, path: string): T | undefined;
+  /** Whether the JSON is protobuf's default of the type, which counts as absent. @defaultValue `""`, `0`, `"0"` and `false` are */
+  readonly isDefault?: (json: unknown) => boolean;
 }
 /** A field that our types require: what it is when the JSON lacks it, or that it may not lack. */
 export interface RequiredCodec<T> extends Codec<T> {
@@ -46,10 +48,18 @@ function wrong(path: string, json: unknown, wanted: string): never {
 export const needed = <T>(codec: Codec<T>): RequiredCodec<T> => ({ ...codec, whenAbsent: 'refuse' });
 export const orElse = <T>(codec: Codec<T>, value: T): RequiredCodec<T> => ({ ...codec, whenAbsent: { value } });
 
-export const text: Codec<string> = { write: (value) => value, read: (json, path) => (typeof json === 'string' ? json : wrong(path, json, 'a text')) };
+export const text: Codec<string> = {
+  write: (value) => value,
+  read: (json, path) => (typeof json === 'string' ? json : wrong(path, json, 'a text')),
+  isDefault: (json) => json === '',
+};
 export const flag: Codec<boolean> = { write: (value) => value, read: (json, path) => (typeof json === 'boolean' ? json : wrong(path, json, 'true or false')) };
 
+/** In whatever way it is written: "00", -0. */
+const isZero = (json: unknown): boolean => (typeof json === 'number' || typeof json === 'string') && Number(json) === 0;
+
 export const number: Codec<number> = {
+  isDefault: isZero,
   write: (value) => value,
   read(json, path) {
     const value = typeof json === 'string' && json !== '' ? Number(json) : json;
@@ -59,6 +69,7 @@ export const number: Codec<number> = {
 
 /** An int64: a string in JSON, because a JavaScript number cannot hold them all. */
 export const int64: Codec<number> = {
+  isDefault: isZero,
   write: (value) => String(value),
   read(json, path) {
     const value = typeof json === 'string' && /^-?\d+$/.test(json) ? Number(json) : json;
@@ -157,7 +168,7 @@ export function message<A extends object>(fields: Fields<A>): Codec<A> {
       for (const [name, codec] of entries) {
         const field = (value as JsonObject)[name];
         const written = field === undefined ? undefined : codec.write(field);
-        if (written !== undefined && !isDefault(written)) json[name] = written;
+        if (written !== undefined && !(codec.isDefault ?? isDefault)(written)) json[name] = written;
       }
       return json;
     },
@@ -175,7 +186,7 @@ export function message<A extends object>(fields: Fields<A>): Codec<A> {
 
 function readField(codec: Codec<unknown> & Partial<RequiredCodec<unknown>>, json: unknown, path: string): unknown {
   const { whenAbsent } = codec;
-  const isGiven = json !== undefined && json !== null && (whenAbsent !== undefined || !isDefault(json));
+  const isGiven = json !== undefined && json !== null && (whenAbsent === 'refuse' || !(codec.isDefault ?? isDefault)(json));
   const value = isGiven ? codec.read(json, path) : undefined;
   if (value !== undefined || whenAbsent === undefined) return value;
   if (whenAbsent === 'refuse') throw new HistoryFormatError(path, 'this field is missing, and the history cannot be understood without it');
@@ -194,5 +205,22 @@ export function wrapped<T>(key: string, inner: Codec<T>, empty?: T): Codec<T> {
   };
 }
 
+/** A file nests no deeper: what does would end the stack. */
+const DEEPEST = 100;
+
 /** A codec that refers to itself. */
-export const lazily = <T>(codec: () => Codec<T>): Codec<T> => ({ write: (value) => codec().write(value), read: (json, path) => codec().read(json, path) });
+export function lazily<T>(codec: () => Codec<T>): Codec<T> {
+  let depth = 0;
+  return {
+    write: (value) => codec().write(value),
+    read(json, path) {
+      if (depth >= DEEPEST) throw new HistoryFormatError(path, `this is nested deeper than ${DEEPEST}`);
+      depth++;
+      try {
+        return codec().read(json, path);
+      } finally {
+        depth--;
+      }
+    },
+  };
+}

@@ -211,3 +211,34 @@ describe('what is not a history is refused with its place', () => {
     expect(problem(json).slice(0, message.length)).toBe(message);
   });
 });
+
+test('a failure whose causes do not end is refused with its place', () => {
+  let failure: object = { message: 'the last' };
+  for (let i = 0; i < 50_000; i++) failure = { message: 'one more', cause: failure };
+  const event = {
+    eventId: '1',
+    eventTime: '2026-01-01T00:00:00Z',
+    eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_FAILED',
+    workflowExecutionFailedEventAttributes: { workflowTaskCompletedEventId: '1', failure },
+  };
+  expect(() => historyFromJson({ events: [event] })).toThrow(HistoryFormatError);
+  expect(() => historyFromJson({ events: [event] })).toThrow('nested deeper than 100');
+});
+
+describe('what is written is read again as it was', () => {
+  const read = (eventType: string, key: string, attributes: object) =>
+    historyFromJson({ events: [{ eventId: '1', eventTime: '2026-01-01T00:00:00Z', eventType, [key]: attributes }] });
+  const again = (events: readonly HistoryEvent[]) => historyFromJson(JSON.parse(JSON.stringify(historyToJson(events))));
+
+  test('a text "0", which is no number', () => {
+    const events = read('TimerStarted', 'timerStartedEventAttributes', { timerId: '0', startToFireTimeout: '1s', workflowTaskCompletedEventId: '4' });
+    expect(events[0]?.attributes).toMatchObject({ timerId: '0' });
+    expect(again(events)).toEqual(events);
+  });
+
+  test.each([[0], ['00'], ['-0'], [' ']])('a number 0 that stands for none, written as %j', (attempt) => {
+    const events = read('WorkflowTaskScheduled', 'workflowTaskScheduledEventAttributes', { taskQueue: { name: 'q' }, startToCloseTimeout: '10s', attempt });
+    expect(events[0]?.attributes).toMatchObject({ attempt: 1 });
+    expect(again(events)).toEqual(events);
+  });
+});

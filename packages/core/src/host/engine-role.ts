@@ -14,6 +14,7 @@ import type { StatusMessage, WarningMessage } from '../transport/boot-message.ts
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import { runHeldWorker, shutdownIfRunning } from '../transport/held-worker.ts';
+import { checkedService } from '../transport/request-guard.ts';
 import { holdWorkerLock, watchWorkerLock } from '../transport/worker-lock.ts';
 import { Worker } from '../worker/worker.ts';
 import { type RunningEngine, runEngineHost } from './engine-host.ts';
@@ -86,7 +87,7 @@ async function startEngine(
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));
-    return { service, epoch: service.epoch, wake: () => service.wake(), stop };
+    return { service: checkedService(service), epoch: service.epoch, wake: () => service.wake(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -157,7 +157,7 @@ export class Calls {
     const { runs } = this.#shard;
     const { workflowId, runId } = workflowExecution;
     const answer = await this.#onLoaded(
-      () => (runId ? runs.get({ namespace, workflowId, runId }) : runs.getCurrent(namespace, workflowId)),
+      () => (runId ? runs.get({ namespace, workflowId, runId }) : runs.getCurrentInTurn(namespace, workflowId)),
       () => (runId ? runs.load({ namespace, workflowId, runId }) : runs.loadCurrent(namespace, workflowId)),
       (run, reach) => {
         if (firstExecutionRunId && run.state.firstExecutionRunId !== firstExecutionRunId) return undefined;

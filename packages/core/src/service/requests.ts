@@ -92,4 +92,8 @@ function checkOneOf(field: string, values: readonly string[], value: unknown): v
   if (value !== undefined && !values.includes(value as string)) invalid(field, `one of ${values.join(', ')}`, value);
 }
 
-const show = (value: unknown): string => (typeof value === 'string' ? JSON.stringify(value.slice(0, 100)) : String(value));
+/** An object may have no text, or one that throws. */
+function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, 100));
+  return typeof value === 'object' && value !== null ? 'an object' : String(value);
+}

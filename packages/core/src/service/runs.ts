@@ -81,6 +81,11 @@ export class Runs {
     return this.#used(this.#currents.get(idName(namespace, workflowId)));
   }
 
+  /** As `getCurrent`; not while it is being looked up: whoever comes later must not overtake those who wait for that. */
+  getCurrentInTurn(namespace: string, workflowId: string): LoadedRun | undefined {
+    return this.#lookUps.has(idName(namespace, workflowId)) ? undefined : this.getCurrent(namespace, workflowId);
+  }
+
   /** The run, from memory or from the store; `undefined` if there is none. The caller goes on at once, or looks at `isGone`. */
   async load(name: RunName): Promise<LoadedRun | undefined> {
     const known = this.get(name);
@@ -97,11 +102,11 @@ export class Runs {
 
   /** The newest run of a workflow id, from memory or from the store; `undefined` if the id is not known. */
   async loadCurrent(namespace: string, workflowId: string): Promise<LoadedRun | undefined> {
-    const known = this.getCurrent(namespace, workflowId);
-    if (known) return known;
     const id = idName(namespace, workflowId);
     const underWay = this.#lookUps.get(id);
     if (underWay) return underWay.answer;
+    const known = this.getCurrent(namespace, workflowId);
+    if (known) return known;
     const lookUp: LookUp = { isStale: false, answer: Promise.resolve(undefined) };
     lookUp.answer = this.#lookUp(namespace, workflowId, lookUp).finally(() => this.#lookUps.delete(id));
     this.#lookUps.set(id, lookUp);

@@ -48,14 +48,15 @@ export function parseActivityTaskToken(token: string): ActivityTaskToken {
 
 export const parseQueryTaskToken = (token: string): string => (parts(token, 'query', 's') as [string])[0];
 
-/** @param form a letter for each part: s for a string, n for a number */
+/** @param form a letter for each part: s for a string that is not empty, n for a number */
 function parts(token: string, kind: string, form: string): unknown[] {
   const value = parsed(token);
   const isOfForm =
     Array.isArray(value) &&
+    JSON.stringify(value) === token && // as it was given: one token, one text
     value[0] === kind &&
     value.length === form.length + 1 &&
-    [...form].every((letter, i) => typeof value[i + 1] === (letter === 's' ? 'string' : 'number'));
+    [...form].every((letter, i) => (letter === 's' ? typeof value[i + 1] === 'string' && value[i + 1] !== '' : typeof value[i + 1] === 'number'));
   if (isOfForm) return value.slice(1);
   throw new ServiceError('InvalidArgument', `taskToken: expected the token of a task (${kind}), as a poll gave it, but found ${excerpt(token)}`, {
     details: { field: 'taskToken' },

@@ -39,7 +39,7 @@ export function readBootMessage(data: unknown): BootMessage | undefined {
     case 'page':
       return typeof message.isVisible === 'boolean' ? message : undefined;
     case 'status':
-      return typeof message.status === 'object' && (message.tab === undefined || typeof message.tab === 'string') ? message : undefined;
+      return isStatus(message.status) && (message.tab === undefined || typeof message.tab === 'string') ? message : undefined;
     case 'failed':
       return typeof message.reason === 'string' ? message : undefined;
     case 'warning': {
@@ -49,4 +49,10 @@ export function readBootMessage(data: unknown): BootMessage | undefined {
     default:
       return undefined;
   }
+}
+
+function isStatus(status: unknown): status is EngineStatus {
+  if (typeof status !== 'object' || status === null) return false;
+  const { role, state, store, now } = status as Partial<EngineStatus>;
+  return typeof role === 'string' && typeof state === 'string' && typeof store === 'object' && store !== null && typeof now === 'number';
 }

@@ -55,4 +55,7 @@ export function callerOf(service: WorkflowService): Caller {
 }
 
 export const unknownMethod = (method: unknown): ServiceError =>
-  new ServiceError('Unimplemented', `the service has no method ${JSON.stringify(String(method).slice(0, 100))}; SERVICE_METHODS lists those it has`);
+  new ServiceError(
+    'Unimplemented',
+    `the service has no method ${typeof method === 'string' ? JSON.stringify(method.slice(0, 100)) : `of type ${typeof method}`}; SERVICE_METHODS lists those it has`,
+  );

@@ -41,7 +41,13 @@ class FakeWorker extends EventTarget implements EngineWorker {
   }
 }
 
-const running = { role: 'leader', state: 'running' } as EngineStatus;
+const running: EngineStatus = {
+  role: 'leader',
+  state: 'running',
+  store: { driver: 'memory', durability: 'none', state: 'open', commits: 0, puts: 0, deletes: 0 },
+  now: 0,
+  loadedRuns: 0,
+};
 const workers: FakeWorker[] = [];
 afterEach(() => {
   for (const worker of workers.splice(0)) worker.terminate();

@@ -26,6 +26,9 @@ export interface FollowingTabOptions {
   readonly onSilent: () => void;
 }
 
+/** After so many beats that did not come, a beat of any epoch is heard: the last one may have been forged. */
+const DOUBT = 2;
+
 /** A timer that is this late says that this tab was not running itself: then the silence is its own. */
 const LATE: Millis = BEAT;
 
@@ -94,6 +97,7 @@ export function followTabs(options: FollowingTabOptions): () => void {
     // A clock that was set back or forward says the same as a late timer: nothing.
     if (passed < 0 || passed > BEAT + LATE) missed = 0;
     else missed++;
+    if (missed >= DOUBT) epoch = 0;
     if (!leader || missed >= patience() - 1) tell({ kind: 'who' }); // a last question, before it is too late
     if (missed >= patience()) onSilent();
   }

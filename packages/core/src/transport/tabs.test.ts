@@ -242,3 +242,16 @@ test('messages are built anew: no more than the fields that belong to them', () 
   expect(readTabMessage({ kind: 'beat', leader: 'x'.repeat(101) })).toBeUndefined();
   expect(readTabMessage(Object.create({ kind: 'who' }))).toBeUndefined();
 });
+
+test('a forged beat of an epoch that no leader will ever have makes a tab look elsewhere for a few seconds', async () => {
+  const { channels, lead, follow } = world();
+  lead('a', async () => 'of a').opened(5);
+  const tab = follow('t', 10);
+  await settle();
+  channels.open('perdure:tabs:db').postMessage({ kind: 'beat', leader: 'nobody', epoch: Number.MAX_SAFE_INTEGER });
+  await settle();
+  expect(tab.log).toEqual(['leader', 'left']);
+  await pass(4_000);
+  expect(tab.log).toEqual(['leader', 'left', 'leader']);
+  expect(await tab.call(signal)).toBe('of a');
+});
