@@ -6,7 +6,7 @@ import { exposeService } from '../../packages/core/src/transport/endpoint.ts';
 import { checkedService } from '../../packages/core/src/transport/request-guard.ts';
 import type { Target } from './target.ts';
 import { anything, intruder, mutated, name } from './values.ts';
-import { createWorld, NAMESPACE, openTasks, QUEUE, startRequest, WORKER } from './world.ts';
+import { createWorld, NAMESPACE, openTasks, startRequest, WORKER } from './world.ts';
 
 const on = { namespace: NAMESPACE, workflowExecution: { workflowId: 'with activities' } };
 const payloads = [{ encoding: 'json/plain', data: '1' }];

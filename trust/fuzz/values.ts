@@ -91,7 +91,7 @@ function edited(root: unknown, { place, how, name, value }: Edit): unknown {
   const found = places[place % (places.length + 1)];
   if (!found) return how === 'replace' ? value : root;
   const { holder, key } = found;
-  if (how === 'remove') Array.isArray(holder) ? holder.splice(Number(key), 1) : delete holder[key];
+  if (how === 'remove') remove(holder, key);
   else if (how === 'replace') define(holder, key, value);
   else if (how === 'add') define(holder, name, value);
   else {
@@ -117,6 +117,14 @@ function placesIn(root: unknown, places: Place[] = [], depth = 0): Place[] {
     placesIn((root as Record<string, unknown>)[key], places, depth + 1);
   }
   return places;
+}
+
+/** Not by `splice`, which asks the list's constructor, and that may have been replaced. */
+function remove(holder: Record<string, unknown>, key: string): void {
+  delete holder[key];
+  if (!Array.isArray(holder)) return;
+  for (let index = Number(key) + 1; index < holder.length; index++) define(holder, String(index - 1), holder[index]);
+  if (holder.length > 0) holder.length--;
 }
 
 /** Never by assignment, which would do what the engine must not. */

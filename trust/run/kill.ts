@@ -49,6 +49,8 @@ export interface KillTotals {
 const [ROUNDS_OF_BATCH, ROUNDS_OF_PROFILE] = [10, 100];
 const [SHORTEST_WAIT_MS, LONGEST_WAIT_MS] = [50, 700];
 const PATIENCE_MS = 30_000;
+/** A browser takes no longer to open, on a machine that has other things to do. */
+const LAUNCH_MS = 120_000;
 /** All that a batch has begun comes to its end, on a machine that has other things to do. */
 const FINISH_PATIENCE_MS = 180_000;
 const MOST_FINDINGS = 20;
@@ -148,10 +150,11 @@ class Series {
     await die('browser', this.#browser, this.#pages[0] as Page);
     this.#pages = [];
     const before = openRuns(ledger.entries);
-    const progress = before.size > 0 ? ledger.next(({ record }) => record.kind === 'begin' && before.has(record.workflowId), PATIENCE_MS) : undefined;
+    const progress =
+      before.size > 0 ? ledger.next(({ record }) => record.kind === 'begin' && before.has(record.workflowId), LAUNCH_MS + PATIENCE_MS) : undefined;
     const page = await this.#openPage();
     const navigatedAt = await page.evaluate(() => trust.navigatedAt());
-    const entry = await progress;
+    const entry = await Promise.race([progress, pause(PATIENCE_MS)]);
     if (entry) this.#totals.firstProgressMs.push(entry.at - navigatedAt);
     else if (before.size > 0) this.#find('integrityErrors', [`nothing went on within ${PATIENCE_MS} ms after the browser was opened again`]);
     await this.#load(page);
@@ -256,4 +259,4 @@ function openRuns(entries: readonly Entry[]): ReadonlySet<string> {
   return open;
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number): Promise<undefined> => new Promise((resolve) => setTimeout(resolve, ms, undefined));
