@@ -6,7 +6,7 @@ import { build } from 'vite';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What has to be there before anything runs, in kilobytes (1,000 bytes) of gzip. Raise one only with a reason in the commit. */
-const BUDGET = { workflow: 16, client: 28, activity: 5, serve: 30, codecs: 5, protobufs: 4 };
+const BUDGET = { workflow: 16, client: 30, activity: 5, serve: 32, codecs: 5, protobufs: 4 };
 
 let failed = false;
 for (const [entry, budget] of Object.entries(BUDGET)) {

@@ -25,6 +25,7 @@ export async function createWorld(seed = 1): Promise<World> {
     get: (table, key) => memory.get(table, key),
     getMany: (table, keys) => memory.getMany(table, keys),
     range: (table, range) => memory.range(table, range),
+    outline: (table, range) => memory.outline(table, range),
     status: () => memory.status(),
     close: () => memory.close(),
     commit(batch, epoch) {

@@ -17,6 +17,7 @@ function slowLookUps(store: Store): { readonly store: Store; readonly go: () => 
     get: (table, key) => store.get(table, key),
     getMany: (table, keys) => (table === 'executions' ? gate.then(() => store.getMany(table, keys)) : store.getMany(table, keys)),
     range: (table, range) => store.range(table, range),
+    outline: (table, range) => store.outline(table, range),
     commit: (batch, epoch) => store.commit(batch, epoch),
     status: () => store.status(),
     close: () => store.close(),

@@ -130,8 +130,12 @@ function recorded(store: Store): { store: Store; text: () => string } {
     batches.push(JSON.stringify(batch));
     return store.commit(batch, epoch);
   };
+  const get = (target: Store, name: string | symbol): unknown => {
+    const value: unknown = Reflect.get(target, name);
+    return typeof value === 'function' ? value.bind(target) : value;
+  };
   return {
-    store: new Proxy(store, { get: (target, name) => (name === 'commit' ? commit : Reflect.get(target, name).bind(target)) }),
+    store: new Proxy(store, { get: (target, name) => (name === 'commit' ? commit : get(target, name)) }),
     text: () => batches.join('\n'),
   };
 }
