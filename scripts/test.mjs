@@ -22,6 +22,7 @@ const SUITES = [
     command: ['node', 'scripts/kill.mjs', '--rounds', '3', '--what', 'browser,tab,renderer,worker', '--open', '50'],
     counts: rounds,
   },
+  { name: 'WebKit, where there is one', command: ['node', 'scripts/webkit-smoke.mjs'], counts: lastLine },
   { name: 'end to end', command: ['npx', 'playwright', 'test', '--reporter=list'], counts: playwright },
 ];
 

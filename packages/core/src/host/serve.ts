@@ -45,6 +45,7 @@ export interface ServeOptions {
 
 /** To be called once, at the top level of a module worker's script. Returns at once; what fails later shows in the page's `status()`. */
 export function serve(options: ServeOptions): void {
+  if (!isFirstCopy()) return;
   const scope = workerScope();
   switch (roleOf(scope.name)) {
     case 'sandbox':
@@ -54,6 +55,18 @@ export function serve(options: ServeOptions): void {
     case 'engine':
       return load(scope, serveEngine(scope, options));
   }
+}
+
+const SERVED = Symbol.for('perdure.served');
+
+/**
+ * WebKit evaluates a worker's script once more when a chunk of the bundle imports it, at a time at which the globals may be replaced already. The second
+ * copy plays no role; what workflow code and engine share is kept by the realm, so it does no harm.
+ */
+function isFirstCopy(): boolean {
+  if (Object.hasOwn(globalThis, SERVED)) return false;
+  Object.defineProperty(globalThis, SERVED, { value: true });
+  return true;
 }
 
 async function serveEngine(scope: WorkerScope, options: ServeOptions): Promise<void> {
