@@ -29,6 +29,7 @@ function mayEnd({ state, events }: StoredRun, { succession, lap }: RunInput, clo
       if (succession.kind === 'retry') return state.attempt > succession.fails;
       return succession.kind === 'cron' ? !failsTick(succession.failsAt, state.startedAt) : succession.kind !== 'laps' || lap === succession.laps;
     case 'WorkflowExecutionFailed':
+      if (isCutShort(state, events)) return true;
       return succession.kind === 'retry' ? state.attempt <= succession.fails : succession.kind === 'cron' && failsTick(succession.failsAt, state.startedAt);
     case 'WorkflowExecutionContinuedAsNew':
       return succession.kind === 'laps' && lap < succession.laps;
@@ -40,6 +41,10 @@ function mayEnd({ state, events }: StoredRun, { succession, lap }: RunInput, clo
       return closed.type === 'WorkflowExecutionTerminated' && closed.attributes.reason !== undefined;
   }
 }
+
+/** The time of a run limits its activities too: one whose attempt got lost on its way may have no time left for the next. */
+const isCutShort = ({ runExpiresAt, executionExpiresAt }: StoredRun['state'], events: readonly HistoryEvent[]): boolean =>
+  (runExpiresAt !== undefined || executionExpiresAt !== undefined) && events.some(({ type }) => type === 'ActivityTaskTimedOut');
 
 function judgeResult(
   run: StoredRun,

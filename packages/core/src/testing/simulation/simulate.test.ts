@@ -25,6 +25,7 @@ it.each([
   [68, 'a run whose local activity outlasted its task left a full cache, and began it anew for ever'],
   [316, 'a signal that was sent again reached the next run of its chain, too'],
   [561, 'a run was said to be closed, and the commit of its close failed'],
+  [11_428, 'an attempt was lost, and its run had no time for another one: the judge took the failure for a fault'],
 ])('seed %i of all of the model holds: %s', async (seed) => {
   const { violation } = await simulate(planOf(seed));
   expect(violation).toBeUndefined();
