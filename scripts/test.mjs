@@ -23,7 +23,7 @@ const SUITES = [
     counts: rounds,
   },
   { name: 'WebKit, where there is one', command: ['node', 'scripts/webkit-smoke.mjs'], counts: lastLine },
-  { name: 'end to end', command: ['npx', 'playwright', 'test', '--reporter=list'], counts: playwright },
+  { name: 'end to end, in Chromium', command: ['npx', 'playwright', 'test', '--project=chromium', '--reporter=list'], counts: playwright },
 ];
 
 console.log(`npm test: ${SUITES.length} suites on ${availableParallelism()} cores`);
