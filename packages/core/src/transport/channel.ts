@@ -6,13 +6,4 @@ export interface Channel extends Endpoint {
 }
 export type OpenChannel = (name: string) => Channel;
 
-/** Nothing can be transferred by a channel, and nothing of ours is. */
-export const openBroadcastChannel: OpenChannel = (name) => {
-  const channel = new BroadcastChannel(name);
-  return {
-    postMessage: (message) => channel.postMessage(message),
-    addEventListener: (type, listener) => channel.addEventListener(type, listener),
-    removeEventListener: (type, listener) => channel.removeEventListener(type, listener),
-    close: () => channel.close(),
-  };
-};
+export const openBroadcastChannel: OpenChannel = (name) => new BroadcastChannel(name);

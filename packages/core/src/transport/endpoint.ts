@@ -12,6 +12,7 @@ import { type Call, type Caller, callerOf, isServiceMethod, serviceOf, unknownMe
 import { createCallLine } from './call-line.ts';
 import { decodeError, encodeError, type WireError } from './error-codec.ts';
 import { checkPlainData } from './plain-data.ts';
+import { isRecord, own } from './records.ts';
 
 /** A `MessagePort`, a `Worker` or what behaves like one. */
 export interface Endpoint {
@@ -170,6 +171,4 @@ function answerOnly(data: unknown): object | undefined {
 /** Comlink answers so for a result that cannot be cloned. */
 const UNREADABLE: Answer = { ok: false, error: { code: 'Internal', message: 'the engine gave an answer that cannot be sent; this is a bug of the engine' } };
 
-const isRecord = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isId = (id: unknown): boolean => typeof id === 'string' && id.length > 0 && id.length <= 100;
-const own = (record: object, name: string): unknown => (Object.hasOwn(record, name) ? (record as Record<string, unknown>)[name] : undefined);

@@ -2,6 +2,7 @@
  * What engine workers of one database say to each other: who leads, and who wants to be answered. A message carries no authority: a forged
  * or lost one costs time, never a decision, as the lock elects and the epoch in the store fences. Calls go by channels of their own.
  */
+import { isRecord, own } from './records.ts';
 
 /** Of calls. Tabs of two versions do not join each other; the messages here stay as they are, or each would take the other for hung. */
 export const CALLS_VERSION = 1;
@@ -26,8 +27,8 @@ export const callChannel = (leader: string, tab: string): string => `perdure:cal
 
 /** @returns the message built anew, or `undefined` for anything else */
 export function readTabMessage(data: unknown): TabMessage | undefined {
-  if (typeof data !== 'object' || data === null) return undefined;
-  const { kind, leader, tab, epoch, version } = copyOfOwn(data);
+  if (!isRecord(data)) return undefined;
+  const [kind, leader, tab, epoch, version] = ['kind', 'leader', 'tab', 'epoch', 'version'].map((name) => own(data, name));
   if (kind === 'who') return { kind };
   if (!isTabId(leader)) return undefined;
   switch (kind) {
@@ -46,8 +47,3 @@ export function readTabMessage(data: unknown): TabMessage | undefined {
 }
 
 const isTabId = (id: unknown): id is string => typeof id === 'string' && id.length > 0 && id.length <= 100;
-
-const FIELDS = ['kind', 'leader', 'tab', 'epoch', 'version'] as const;
-
-const copyOfOwn = (data: object): Partial<Record<(typeof FIELDS)[number], unknown>> =>
-  Object.fromEntries(FIELDS.filter((name) => Object.hasOwn(data, name)).map((name) => [name, (data as Record<string, unknown>)[name]]));
