@@ -32,9 +32,10 @@ const AHEAD_WINDOW = 2;
 export async function serveEngineRole(scope: WorkerScope, ports: Ports, options: ServeOptions): Promise<void> {
   const { database = 'perdure', durability = 'strict' } = options;
   const tab = uuid(systemRng);
-  if (navigator.locks) await holdWorkerLock(tab); // without locks there is no election either, which says so
+  const hasLocks = navigator.locks !== undefined; // without them there is no election either, which says so
+  if (hasLocks) await holdWorkerLock(tab);
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
-  const tell = (status: EngineStatus): void => scope.postMessage({ perdure: 'status', status, tab } satisfies StatusMessage);
+  const tell = (status: EngineStatus): void => scope.postMessage({ perdure: 'status', status, ...(hasLocks ? { tab } : {}) } satisfies StatusMessage);
   const warn = (warning: LimitWarning): void => scope.postMessage({ perdure: 'warning', warning } satisfies WarningMessage);
   const host = runEngineHost({
     database,
