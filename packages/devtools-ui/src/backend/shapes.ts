@@ -1,0 +1,158 @@
+/** The plain data that the seam carries. Times are in ms since the epoch, durations in ms, sizes in bytes. */
+import type { EngineStatus, PendingActivityInfo } from '@perdure/core/client';
+import type { Failure, PayloadMap, WirePayloads } from '@perdure/core/common';
+
+export type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'CONTINUED_AS_NEW' | 'TIMED_OUT';
+
+export interface Execution {
+  readonly workflowId: string;
+  readonly runId: string;
+}
+
+export interface RunSummary extends Execution {
+  readonly namespace: string;
+  readonly workflowType: string;
+  readonly taskQueue: string;
+  readonly status: RunStatus;
+  readonly startTime: number;
+  readonly executionTime: number;
+  readonly closeTime?: number;
+  readonly historyLength: number;
+  readonly historySizeBytes: number;
+  readonly firstExecutionRunId: string;
+  readonly parentExecution?: Partial<Execution>;
+  readonly rootExecution?: Partial<Execution>;
+  readonly memo?: PayloadMap;
+  readonly searchAttributes?: PayloadMap;
+  /** In words, when the run's history was found to be damaged. */
+  readonly damage?: string;
+}
+
+export interface PendingActivity {
+  readonly activityId: string;
+  readonly activityType: string;
+  readonly scheduledEventId: number;
+  readonly state: PendingActivityInfo['state'];
+  readonly attempt: number;
+  /** 0: as many as it takes. */
+  readonly maximumAttempts: number;
+  readonly taskQueue: string;
+  readonly input?: WirePayloads;
+  readonly scheduledTime: number;
+  readonly lastStartedTime?: number;
+  readonly nextAttemptScheduleTime?: number;
+  readonly lastHeartbeatTime?: number;
+  readonly heartbeatDetails?: WirePayloads;
+  readonly lastFailure?: Failure;
+  readonly lastWorkerIdentity?: string;
+}
+export interface PendingTimer {
+  readonly timerId: string;
+  readonly startedEventId: number;
+  readonly startTime: number;
+  readonly fireTime: number;
+}
+export interface PendingChild {
+  readonly workflowId: string;
+  readonly runId?: string;
+  readonly workflowType: string;
+  readonly initiatedEventId: number;
+}
+export interface PendingWorkflowTask {
+  readonly state: 'SCHEDULED' | 'STARTED' | 'BACKING_OFF';
+  readonly attempt: number;
+  readonly scheduledTime: number;
+  readonly startedTime?: number;
+  readonly notBefore?: number;
+}
+
+export interface DescribedRun {
+  readonly summary: RunSummary;
+  readonly pendingActivities: readonly PendingActivity[];
+  readonly pendingTimers: readonly PendingTimer[];
+  readonly pendingChildren: readonly PendingChild[];
+  readonly pendingWorkflowTask?: PendingWorkflowTask;
+  readonly cancelRequested: boolean;
+  readonly durability: string;
+  readonly workflowExecutionTimeout?: number;
+  readonly workflowRunTimeout?: number;
+  readonly workflowTaskTimeout: number;
+}
+
+export interface NamedHandler {
+  readonly name: string;
+  readonly description?: string;
+}
+export interface RegisteredCode {
+  /** The workflow types that the code exports; absent where nobody can tell. */
+  readonly workflowTypes?: readonly string[];
+  /** What the run has registered so far. */
+  readonly signals: readonly NamedHandler[];
+  readonly queries: readonly NamedHandler[];
+  readonly updates: readonly NamedHandler[];
+}
+
+export interface NamespaceInfo {
+  readonly name: string;
+  readonly state: 'REGISTERED' | 'DEPRECATED';
+  readonly description: string;
+  /** 0: closed runs are kept for ever. */
+  readonly retention: number;
+}
+
+export interface TabInfo {
+  readonly id: string;
+  readonly role: 'leader' | 'follower';
+  readonly isThisTab: boolean;
+  readonly isVisible?: boolean;
+  readonly since?: number;
+  readonly lastBeat?: number;
+}
+export interface WorkerInfo {
+  readonly workerId: string;
+  readonly identity: string;
+  readonly taskQueues: readonly string[];
+  readonly kinds: readonly ('workflow' | 'activity')[];
+  readonly tasksUnderWay: number;
+  readonly lastPoll?: number;
+}
+export interface EngineInfo {
+  readonly status: EngineStatus;
+  readonly tabs: readonly TabInfo[];
+  readonly workers: readonly WorkerInfo[];
+  /** Of the commits of the last minute. */
+  readonly commits?: { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly count: number };
+  readonly storage?: { readonly usage: number; readonly quota: number; readonly isPersisted: boolean };
+  readonly clock: { readonly now: number; readonly isVirtual: boolean };
+}
+
+/** A place in source code, as far as it could be told. */
+export interface SourcePlace {
+  readonly functionName: string;
+  readonly file?: string;
+  readonly line?: number;
+  readonly column?: number;
+}
+/** One thing that workflow code waits for, with the calls that led to it, innermost first. */
+export interface Wait {
+  readonly frames: readonly SourcePlace[];
+}
+
+/**
+ * A moment of a run: after one of its workflow tasks. Code sees the world between tasks only, so these are all the moments that there are.
+ */
+export interface Moment {
+  /** The task's completion, or the last event of the history for a task that is not completed. */
+  readonly eventId: number;
+  /** The event at which the code was let run: the task's start. */
+  readonly startedEventId: number;
+  readonly time: number;
+  /** What the code asked for, as the types of its commands with their subject. */
+  readonly commands: readonly { readonly type: string; readonly subject: string }[];
+  readonly waits: readonly Wait[];
+  /** The answer of each query that takes no argument, or why there is none. */
+  readonly queries: Readonly<Record<string, { readonly result: WirePayloads } | { readonly failure: string }>>;
+  /** Variables of the workflow's functions, outermost first, where the build tells them. */
+  readonly scopes?: readonly { readonly functionName: string; readonly variables: Readonly<Record<string, string>> }[];
+  readonly logs: readonly { readonly level: string; readonly message: string }[];
+}
