@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: { conditions: ['perdure-source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['perdure-source', 'module', 'node', 'development|production'] } },
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
-  worker: { format: 'es', plugins: () => [perdure()] },
+  worker: { format: 'es', plugins: () => [perdure({ variables: true })] }, // the devtools below show the variables of the examples, in the build too
   optimizeDeps: { include: ['idb', 'comlink'] },
   test: {
     include: [

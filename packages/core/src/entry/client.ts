@@ -76,6 +76,7 @@ export type {
   ReplayFailure,
   ReplayPage,
   ReplayService,
+  Scope,
 } from '../protocol/moments.ts';
 export type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 export { type Connection, type ConnectOptions, connect, type PageWorkerOptions } from '../transport/connect.ts';

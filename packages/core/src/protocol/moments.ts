@@ -25,6 +25,12 @@ export interface MomentLog {
   readonly message: string;
 }
 
+/** A function of workflow code that runs: its parameters and variables, as JSON has them. */
+export interface Scope {
+  readonly functionName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
 /** A run as it was after one of its workflow tasks. Code sees the world only between tasks, so there are no other moments. */
 export interface Moment {
   /** The completion of the task. */
@@ -36,6 +42,8 @@ export interface Moment {
   readonly commands: readonly MomentCommand[];
   /** The places at which the code waited, in the order in which it began to. */
   readonly stacks: readonly StackTrace[];
+  /** The async functions that ran, in the order in which they began. Empty unless the build prepares code for it: the Vite plugin's option `variables`. */
+  readonly scopes: readonly Scope[];
   /** The answer, or the failure, of each query that declares no parameter. */
   readonly queries: Readonly<Record<string, QueryAnswer>>;
   readonly handlers: {

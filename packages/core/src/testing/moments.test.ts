@@ -1,10 +1,12 @@
 /** Replays moment by moment: what a run's code tells of its past is what it told then. */
+import { parseAst } from 'vite';
 import { afterEach, expect, test } from 'vitest';
 import { systemClock } from '../common/clock.ts';
 import { defaultDataConverter } from '../common/data-converter.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import { createReplayDesk } from '../host/replay-desk.ts';
 import type { Moment, ReplayPage, ReplayService } from '../protocol/moments.ts';
+import { probeVariables } from '../vite/probe-variables.ts';
 import { proxyActivities } from '../workflow/activities.ts';
 import { defineQuery, defineSignal, setHandler } from '../workflow/definitions.ts';
 import { log } from '../workflow/log.ts';
@@ -180,6 +182,45 @@ test('a query that changes the state is found out', async () => {
   const desk = deskFor({ counts });
   const { replayId } = await desk.openReplay({ namespace: 'default', workflowId: 'w', events });
   expect((await readAll(desk, replayId)).failure).toMatchObject({ kind: 'queryChangesState' });
+});
+
+test('code that was prepared for it shows its variables at each moment, and agrees with the history of code that was not', async () => {
+  const code = `async (cents) => {
+    const seen = { step: 'new', by: new Map(), at: new Date(0), missing: undefined, charge };
+    setHandler(approve, (by) => { seen.by.set('name', by); });
+    await sleep('1 hour');
+    for (const step of ['a', 'b']) { const longer = step + step; await helper(longer); seen.step = longer; }
+    return seen.step;
+    async function helper(name) { const big = 5n; await sleep('1 minute'); return big; }
+  }`;
+  const make = (text: string): { variables(cents: number): Promise<string> } => {
+    const named = new Function('setHandler', 'approve', 'sleep', 'charge', `const variables = ${text}; return { variables };`);
+    return named(setHandler, approve, sleep, charge);
+  };
+  const plain = make(code);
+  const events = await recorded(plain, async (environment) => {
+    const handle = await environment.client.workflow.start(plain.variables, { workflowId: 'w', taskQueue: 'q', args: [250] });
+    await handle.signal(approve, 'Ada');
+    expect(await handle.result()).toBe('bb');
+  });
+  const prefix = 'const f = ';
+  const desk = deskFor(make(probeVariables(prefix + code, parseAst(prefix + code)).slice(prefix.length)));
+  const { replayId } = await desk.openReplay({ namespace: 'default', workflowId: 'w', events });
+  const { moments, failure } = await readAll(desk, replayId);
+  expect(failure).toBeUndefined();
+  const seen = { by: [['name', 'Ada']], at: '1970-01-01T00:00:00.000Z', missing: 'undefined' };
+  expect(moments.map(({ scopes }) => scopes).slice(-4)).toEqual([
+    [{ functionName: 'f', variables: { cents: 250, seen: { ...seen, step: 'new' } } }],
+    [
+      { functionName: 'f', variables: { cents: 250, seen: { ...seen, step: 'new' }, step: 'a', longer: 'aa' } },
+      { functionName: 'helper', variables: { name: 'aa', big: '5n' } },
+    ],
+    [
+      { functionName: 'f', variables: { cents: 250, seen: { ...seen, step: 'aa' }, step: 'b', longer: 'bb' } },
+      { functionName: 'helper', variables: { name: 'bb', big: '5n' } },
+    ],
+    [],
+  ]);
 });
 
 test('a replay that is closed is known no more, and whoever waits for it is told', async () => {

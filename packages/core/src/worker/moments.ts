@@ -29,7 +29,7 @@ export interface MomentOptions {
 }
 
 /** The answer of the look: see `workflow/look.ts`. */
-type Look = Pick<Moment, 'handlers' | 'stacks'>;
+type Look = Pick<Moment, 'handlers' | 'stacks' | 'scopes'>;
 type QueryJob = ActivationJob & { readonly type: 'queryWorkflow' };
 
 /**

@@ -238,7 +238,8 @@ export class Handlers {
     const handler = this.queries.get(name)?.handler;
     if (handler) return handler;
     // In a replay for the devtools only: ordinary runs have no such query, and do not list it among those they have.
-    if (name === LOOK_QUERY_NAME && this.#activator.waits) return () => new RawValue(look(this, this.#waits()?.structured() ?? []));
+    if (name === LOOK_QUERY_NAME && this.#activator.waits)
+      return () => new RawValue(look(this, this.#waits()?.structured() ?? [], this.#waits()?.variables.scopes() ?? []));
     const { defaultQuery } = this;
     if (defaultQuery) return (...args) => defaultQuery(name, ...args);
     throw new ReferenceError(`Workflow did not register a handler for ${name}. Registered queries: [${[...this.queries.keys()].join(' ')}]`);

@@ -1,15 +1,16 @@
 /** What the devtools ask of a run at each of its moments, in one query: the handlers that it has, and where its code waits. */
-import type { HandlerDefinition, Moment } from '../protocol/moments.ts';
+import type { HandlerDefinition, Moment, Scope } from '../protocol/moments.ts';
 import type { StackTrace } from '../protocol/stack-trace.ts';
 
-export type Look = Pick<Moment, 'handlers' | 'stacks'>;
+export type Look = Pick<Moment, 'handlers' | 'stacks' | 'scopes'>;
 
 type Registered = ReadonlyMap<string, { readonly handler: unknown; readonly description?: string | undefined }>;
 
-export function look(handlers: Readonly<Record<'queries' | 'signals' | 'updates', Registered>>, stacks: readonly StackTrace[]): Look {
+export function look(handlers: Readonly<Record<'queries' | 'signals' | 'updates', Registered>>, stacks: readonly StackTrace[], scopes: readonly Scope[]): Look {
   return {
     handlers: { queries: definitions(handlers.queries), signals: definitions(handlers.signals), updates: definitions(handlers.updates) },
     stacks,
+    scopes,
   };
 }
 
