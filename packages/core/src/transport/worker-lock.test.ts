@@ -36,6 +36,14 @@ test('a watch that has ended tells nothing, and is in nobody’s way', async () 
   expect((await locks.query()).held).toEqual([]);
 });
 
+test('B31 where the browser withholds locks it is said why, and what to do', async () => {
+  const denied = { request: () => Promise.reject(new DOMException('The request was denied.', 'SecurityError')) } as unknown as LockManager;
+  await expect(holdWorkerLock('w1', denied)).rejects.toMatchObject({
+    code: 'FailedPrecondition',
+    message: expect.stringMatching(/SecurityError: The request was denied.*frame of another site's page, or cookies are blocked.*requestStorageAccess/),
+  });
+});
+
 test('two engines may watch one worker', async () => {
   const [locks, lost] = [createMemoryLocks(), [] as string[]];
   const release = await holdWorkerLock('w1', locks);
