@@ -264,6 +264,13 @@ export const PLANTS = [
     replace: `  held.filter(isSignal).slice(1).map(`,
   },
   {
+    name: 'signals that are taken along to the next run arrive the other way round',
+    rule: 'R44',
+    file: 'engine/closing.ts',
+    find: `held.filter(isSignal).map(({ attributes }) => attributes);`,
+    replace: `held.filter(isSignal).map(({ attributes }) => attributes).reverse();`,
+  },
+  {
     name: 'signals that are taken along to the next run arrive twice',
     rule: 'R44',
     file: 'engine/execution.ts',

@@ -27,6 +27,9 @@ type Groups = readonly (readonly [workflowType: string, status: string, count: n
 /** The fields that each run may have, in the order of `RANGED`; then the search attributes by name. */
 type Ranges = readonly [fields: readonly Packed[], attributes: Readonly<Record<string, Packed>>];
 
+/** Of search attributes, by name. */
+type Values = Readonly<Record<string, readonly number[]>>;
+
 const KINDS: readonly Span['kind'][] = ['number', 'moment', 'text'];
 /** Fields of a summary whose values have an order that filters ask for. Part of the format on disk. */
 const RANGED = ['startTime', 'executionTime', 'closeTime', 'historyLength', 'historySizeBytes', 'workflowId'] as const;
@@ -92,14 +95,26 @@ function digestOfRuns(runs: readonly Run[]): string {
   return [JSON.stringify([...groups.values()]), JSON.stringify(all), JSON.stringify(values), setOf(texts)].join(SEPARATOR);
 }
 
-/** A digest that is read. Its parts are parsed when they are asked for: many a filter is answered by the set of texts. */
+/** A field or a search attribute, as a digest tells of it. */
+interface Asked {
+  readonly name: string;
+  readonly isAttribute: boolean;
+  readonly range: DigestRange;
+  values?: readonly number[] | undefined;
+}
+
+/** A digest that is read. Its parts are parsed when they are first asked for: many a filter is answered by the set of texts. */
 export class RunDigest {
   readonly #text: string;
   readonly #rangesAt: number;
   readonly #valuesAt: number;
   readonly #setAt: number;
-  #groups: Groups | undefined;
+  #groups: readonly DigestGroup[] | undefined;
+  #rows: number | undefined;
   #ranges: Ranges | undefined;
+  #values: Values | undefined;
+  /** What was asked for last: a filter asks for the same of each digest. */
+  #asked: Asked | undefined;
 
   constructor(text: string) {
     this.#text = text;
@@ -109,12 +124,13 @@ export class RunDigest {
   }
 
   get rows(): number {
-    return this.groups.reduce((rows, { count }) => rows + count, 0);
+    this.#rows ??= this.groups.reduce((rows, { count }) => rows + count, 0);
+    return this.#rows;
   }
 
   get groups(): readonly DigestGroup[] {
-    this.#groups ??= JSON.parse(this.#text.slice(0, this.#rangesAt - 1)) as Groups;
-    return this.#groups.map(([workflowType, status, count]) => ({ workflowType, status, count }));
+    this.#groups ??= (JSON.parse(this.#text.slice(0, this.#rangesAt - 1)) as Groups).map(([workflowType, status, count]) => ({ workflowType, status, count }));
+    return this.#groups;
   }
 
   /** Whether a run may have the text as id, type, status, task queue, parent, root or search attribute. `false` is certain. */
@@ -128,22 +144,30 @@ export class RunDigest {
   }
 
   range(field: RangedField): DigestRange {
-    return unpack(this.#all[0][RANGED.indexOf(field)]);
+    return this.#ask(field, false).range;
   }
 
   attribute(name: string): DigestRange {
-    return unpack(Object.hasOwn(this.#all[1], name) ? this.#all[1][name] : undefined);
+    return this.#ask(name, true).range;
   }
 
-  /** @returns all values of an attribute that has a span, if they are not too many */
+  /** @returns all values of an attribute that has a span, in ascending order, if they are not too many */
   values(name: string): readonly number[] | undefined {
-    const values = JSON.parse(this.#text.slice(this.#valuesAt, this.#setAt - 1)) as Readonly<Record<string, readonly number[]>>;
-    return Object.hasOwn(values, name) ? values[name] : undefined;
+    const asked = this.#ask(name, true);
+    if ('values' in asked) return asked.values;
+    this.#values ??= JSON.parse(this.#text.slice(this.#valuesAt, this.#setAt - 1)) as Values;
+    asked.values = Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
+    return asked.values;
   }
 
-  get #all(): Ranges {
+  #ask(name: string, isAttribute: boolean): Asked {
+    const asked = this.#asked;
+    if (asked?.name === name && asked.isAttribute === isAttribute) return asked;
     this.#ranges ??= JSON.parse(this.#text.slice(this.#rangesAt, this.#valuesAt - 1)) as Ranges;
-    return this.#ranges;
+    const [fields, attributes] = this.#ranges;
+    const packed = isAttribute ? (Object.hasOwn(attributes, name) ? attributes[name] : undefined) : fields[RANGED.indexOf(name as RangedField)];
+    this.#asked = { name, isAttribute, range: unpack(packed) };
+    return this.#asked;
   }
 }
 
@@ -158,7 +182,8 @@ export function hashesOf(text: string): TextHashes {
   return [hash >>> 0, (mixed ^ (mixed >>> 16)) >>> 0];
 }
 
-const bitOf = ([first, second]: TextHashes, index: number, bits: number): number => (first + index * second) % bits;
+/** `(first + index * second) % bits`, in small numbers: quotients of large ones are slow. */
+const bitOf = ([first, second]: TextHashes, index: number, bits: number): number => ((first % bits) + index * (second % bits)) % bits;
 
 /** As characters below 256, which take a byte each in memory and on disk. */
 function setOf(texts: ReadonlySet<string>): string {

@@ -121,7 +121,20 @@ function inValues(digest: RunDigest, name: string, kind: Kind, test: Test): Outl
   const outlook = inSpan(range, kind, test);
   const values = outlook === UNSURE && range.span?.kind === kind ? digest.values(name) : undefined;
   if (!values) return outlook;
+  if (test.span && isBetweenTwo(values, test.span)) return FAILS;
   return (values.some(test.holds) ? HOLDS : 0) | (values.every(test.holds) ? 0 : FAILS);
+}
+
+/** Whether none of the values, which ascend, is within the span. */
+function isBetweenTwo(values: readonly FieldValue[], [lowest, highest]: readonly [FieldValue, FieldValue]): boolean {
+  let [low, high] = [0, values.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((values[middle] as FieldValue) < lowest) low = middle + 1;
+    else high = middle;
+  }
+  const next = values[low];
+  return next === undefined || next > highest;
 }
 
 const unsure = (): Outlook => UNSURE;

@@ -69,6 +69,7 @@ function watched(store: Store): Watched {
   };
 }
 
+/** Without what a driver may leave out. */
 const bound = (store: Store): Store => ({
   acquire: () => store.acquire(),
   get: (...call) => store.get(...call),
@@ -101,9 +102,17 @@ async function inIndexedDb(): Promise<Watched> {
   return watched(store);
 }
 
+/** As after a list: the digests are in memory, and the store says so. */
+async function inIndexedDbWithDigests(): Promise<Watched> {
+  const { store, taken } = await inIndexedDb();
+  await store.outline('visibility', {});
+  return { store: { ...store, hasOutline: () => true }, taken };
+}
+
 const STORES: readonly [string, () => Promise<Watched>, page: number][] = [
   ['memory', async () => watched(await filled(createMemoryStore())), 512],
   ['IndexedDB', inIndexedDb, 60],
+  ['IndexedDB with its digests at hand', inIndexedDbWithDigests, 60],
 ];
 
 const iso = (index: number): string => new Date(START + index * 1_000).toISOString();

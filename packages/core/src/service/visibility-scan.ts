@@ -1,6 +1,6 @@
 /**
- * The runs that meet a filter, in the order of lists. A first stretch of rows is read as it is, which answers most lists. Then come the
- * store's digests: pieces of the table in which no run can meet the filter are passed over, the others are read side by side.
+ * The runs that meet a filter, in the order of lists. A first stretch of rows is read as it is, which answers most lists, unless the store has its
+ * digests in memory. Then these say in which pieces of the table no run can meet the filter; the others are read, several at once.
  */
 import { RunDigest } from '../common/run-digest.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
@@ -19,10 +19,9 @@ export type Found = readonly [Key, WorkflowExecutionSummary];
 
 /** Rows that are read at once where all are wanted. */
 const READ = 500;
-/** Neighbours that are read by one call. */
-const NEIGHBOURS = 8;
-/** Calls under way. The first of them go out one by one, because few may be needed. */
-const LANES = 8;
+/** Pieces that are read at once: few at first, because few may be needed. */
+const FIRST_PIECES = 8;
+const MOST_PIECES = 64;
 
 /** @param expected how many the caller wants */
 export async function* search({ store, namespace, filter, after }: Search, expected: number): AsyncGenerator<Found> {
@@ -32,13 +31,17 @@ export async function* search({ store, namespace, filter, after }: Search, expec
     for await (const page of pagesOf(store, 'visibility', { ...range, limit: read })) yield* page as readonly Found[];
     return;
   }
-  const first = (await store.range('visibility', { ...range, limit: read })) as readonly Found[];
-  yield* matching(first, filter);
-  const last = first.at(-1);
-  if (!last || first.length < read) return;
-  const rest = { prefix: [namespace], onDamaged: leaveOut, after: last[0] };
-  const wanted = piecesOf(rest, await store.outline('visibility', rest)).filter(({ stretch }) => prospectOf(stretch, filter) !== 'none');
-  for await (const rows of readPieces(store, wanted)) yield* matching(rows, filter);
+  let rest: Range = range;
+  if (!store.hasOutline?.('visibility')) {
+    const first = (await store.range('visibility', { ...range, limit: read })) as readonly Found[];
+    yield* matching(first, filter);
+    const last = first.at(-1);
+    if (!last || first.length < read) return;
+    rest = { ...range, after: last[0] };
+  }
+  const stretches = await store.outline('visibility', rest);
+  const wanted = piecesOf(rest, stretches, (stretch) => prospectOf(stretch, filter) !== 'none');
+  for await (const rows of readPieces(store, wanted, FIRST_PIECES)) yield* matching(rows, filter);
 }
 
 /** How many runs meet the filter, by status. Pieces of which the digests say it all are not read. */
@@ -47,13 +50,13 @@ export async function countMatching(
   count: (status: WorkflowExecutionSummary['status'], runs: number) => void,
 ): Promise<void> {
   const range = { prefix: [namespace], onDamaged: leaveOut };
-  const unsure: Piece[] = [];
-  for (const piece of piecesOf(range, await store.outline('visibility', range))) {
-    const found = countIn(piece.stretch, filter);
-    if (found === undefined) unsure.push(piece);
-    else for (const [status, runs] of found) count(status, runs);
-  }
-  for await (const rows of readPieces(store, unsure, LANES)) for (const [, { status }] of matching(rows, filter)) count(status, 1);
+  const stretches = await store.outline('visibility', range);
+  const unsure = piecesOf(range, stretches, (stretch) => {
+    const found = countIn(stretch, filter);
+    for (const [status, runs] of found ?? []) count(status, runs);
+    return found === undefined;
+  });
+  for await (const rows of readPieces(store, unsure, MOST_PIECES)) for (const [, { status }] of matching(rows, filter)) count(status, 1);
 }
 
 /** The status of the store tells of it. */
@@ -61,68 +64,81 @@ const leaveOut = (): void => {};
 
 const matching = (rows: readonly Found[], filter: Filter): Found[] => rows.filter(([, summary]) => filter.matches(summary));
 
-function prospectOf({ digest: text }: Stretch, filter: Filter): 'none' | 'some' {
-  if (text === undefined) return 'some';
-  const digest = new RunDigest(text);
+/** As long as the store gives the same stretches: what is parsed of a digest stays so. */
+const DIGESTS = new WeakMap<Stretch, RunDigest>();
+
+function digestOf(stretch: Stretch): RunDigest | undefined {
+  if (stretch.digest === undefined) return undefined;
+  const known = DIGESTS.get(stretch);
+  if (known) return known;
+  const digest = new RunDigest(stretch.digest);
+  DIGESTS.set(stretch, digest);
+  return digest;
+}
+
+function prospectOf(stretch: Stretch, filter: Filter): 'none' | 'some' {
+  const digest = digestOf(stretch);
+  if (!digest) return 'some';
   // Without the groups first: they have to be parsed, and most pages are told by their set of texts.
   if (filter.prospect(digest) === 'none') return 'none';
   return digest.groups.some((group) => filter.prospect(digest, group) !== 'none') ? 'some' : 'none';
 }
 
 /** @returns `undefined` when the rows have to be looked at */
-function countIn({ digest: text, isExact }: Stretch, filter: Filter): (readonly [WorkflowExecutionSummary['status'], number])[] | undefined {
-  if (text === undefined) return undefined;
-  const digest = new RunDigest(text);
+function countIn(stretch: Stretch, filter: Filter): (readonly [WorkflowExecutionSummary['status'], number])[] | undefined {
+  const digest = digestOf(stretch);
+  if (!digest) return undefined;
   if (filter.prospect(digest) === 'none') return [];
   const counts: [WorkflowExecutionSummary['status'], number][] = [];
   for (const group of digest.groups) {
     const prospect = filter.prospect(digest, group);
-    if (prospect === 'some' || (prospect === 'all' && !isExact)) return undefined;
+    if (prospect === 'some' || (prospect === 'all' && !stretch.isExact)) return undefined;
     if (prospect === 'all') counts.push([group.status as WorkflowExecutionSummary['status'], group.count]);
   }
   return counts;
 }
 
-interface Piece {
-  readonly stretch: Stretch;
-  readonly range: Range;
-}
-
-/** Each stretch with the range that it is. */
-function piecesOf(range: Range, stretches: readonly Stretch[]): Piece[] {
-  let after = range.after;
-  return stretches.map((stretch) => {
-    const piece = { stretch, range: { ...range, ...(after ? { after } : {}), ...(stretch.to ? { to: stretch.to } : {}) } };
+/** The stretches that are wanted, as ranges. They are asked about one by one, as far as they are asked for. */
+function* piecesOf(range: Range, stretches: readonly Stretch[], isWanted: (stretch: Stretch) => boolean): Generator<Range> {
+  let { after } = range;
+  for (const stretch of stretches) {
+    if (isWanted(stretch)) yield { ...range, ...(after && { after }), ...(stretch.to && { to: stretch.to }) };
     after = stretch.to;
-    return piece;
-  });
-}
-
-/** @param lanes how many calls are made at first; more follow while more is asked for */
-async function* readPieces(store: Store, pieces: readonly Piece[], lanes = 1): AsyncGenerator<readonly Found[]> {
-  const ranges = joined(pieces);
-  let width = lanes;
-  for (let next = 0; next < ranges.length; ) {
-    const batch = ranges.slice(next, next + width);
-    next += width;
-    width = Math.min(LANES, 2 * width);
-    for (const rows of await Promise.all(batch.map((range) => store.range('visibility', range)))) yield rows as readonly Found[];
   }
 }
 
+/** @param first how many are read at first; more follow while more is asked for */
+async function* readPieces(store: Store, pieces: Iterable<Range>, first: number): AsyncGenerator<readonly Found[]> {
+  let width = first;
+  for (const batch of batchesOf(pieces, () => width)) {
+    width = Math.min(MOST_PIECES, 2 * width);
+    // Asked for in one turn: so a store can read them together.
+    for (const rows of await Promise.all(joined(batch).map((range) => store.range('visibility', range)))) yield rows as readonly Found[];
+  }
+}
+
+function* batchesOf<T>(items: Iterable<T>, size: () => number): Generator<T[]> {
+  let batch: T[] = [];
+  for (const item of items) {
+    batch.push(item);
+    if (batch.length < size()) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** Neighbours become one range. */
-function joined(pieces: readonly Piece[]): Range[] {
+function joined(pieces: readonly Range[]): Range[] {
   const ranges: Range[] = [];
-  let [neighbours, end]: [number, Key | undefined] = [0, undefined];
-  for (const { range } of pieces) {
+  for (const piece of pieces) {
     const last = ranges.at(-1);
-    const isNext = last !== undefined && end !== undefined && end === range.after && neighbours < NEIGHBOURS;
-    if (isNext) {
-      const { to, ...rest } = last;
-      ranges[ranges.length - 1] = range.to ? { ...rest, to: range.to } : rest;
-    } else ranges.push(range);
-    neighbours = isNext ? neighbours + 1 : 1;
-    end = range.to;
+    if (!last?.to || last.to !== piece.after) {
+      ranges.push(piece);
+      continue;
+    }
+    const { to: _, ...rest } = last;
+    ranges[ranges.length - 1] = piece.to ? { ...rest, to: piece.to } : rest;
   }
   return ranges;
 }

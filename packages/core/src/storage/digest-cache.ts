@@ -25,6 +25,10 @@ export class DigestCache {
     this.#clock = clock;
   }
 
+  get isLoaded(): boolean {
+    return this.#pages !== undefined;
+  }
+
   /** @param load reads all pages, in a transaction that it begins at once */
   async read(load: () => Promise<readonly Page[]>): Promise<readonly Page[]> {
     this.#stopTimer?.();

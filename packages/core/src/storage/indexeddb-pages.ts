@@ -1,16 +1,19 @@
 /** Reading tables. All of a read is one transaction, and nothing is awaited in it but its own requests. */
 import type { IDBPObjectStore, StoreNames } from 'idb';
 import type { Schema } from './indexeddb-format.ts';
+import { watched } from './indexeddb-transactions.ts';
 import { type Bound, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
 import type { KnownPages } from './known-pages.ts';
 import { type Layer, MAY_MISS, type Mark, markOf, mergeRows, readMark } from './overlay.ts';
 import type { Page } from './page.ts';
 import { sound } from './page-sum.ts';
 import { damaged } from './rows.ts';
-import type { Entry, Key, Range, Table, Value } from './store.ts';
+import type { DigestedTable, Entry, Key, Range, Table, Value } from './store.ts';
 
 export type TableStore = IDBPObjectStore<Schema, StoreNames<Schema>[], Table, IDBTransactionMode>;
 
+/** Their keys have all the same number of parts. */
+const DIGESTED: ReadonlySet<string> = new Set<DigestedTable>(['visibility']);
 const LANES = 8;
 /** Pages of one request, when more than the first few are wanted. */
 const PAGES_AT_ONCE = 64;
@@ -85,7 +88,7 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
   if (limit <= 0 || isEmpty(bounds)) return [];
   const pages: Page[] = [];
   let rows = 0;
-  for await (const step of reverse ? descend(store, bounds, limit) : ascend(store, bounds, limit)) {
+  for await (const step of stepsOf(store, range, bounds)) {
     pages.push(...step.pages);
     rows += step.pages.reduce((sum, page) => sum + page.keys.length, 0);
     if (step.isPartial && rows < limit) continue;
@@ -93,6 +96,11 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
     if (!step.isPartial || entries.length >= limit) return entries;
   }
   return [];
+}
+
+function stepsOf(store: TableStore, { to, limit = Number.POSITIVE_INFINITY, reverse }: Range, bounds: Bounds): AsyncGenerator<Step> {
+  if (reverse) return descend(store, bounds, limit);
+  return to && DIGESTED.has(store.name) ? ascendTo(store, bounds, to) : ascend(store, bounds, limit);
 }
 
 /** All pages that may hold keys within the bounds, in order. */
@@ -110,15 +118,34 @@ interface Step {
 
 async function* ascend(store: TableStore, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
   let count = firstCount(limit);
-  for (let start = lower; ; count = PAGES_AT_ONCE) {
-    const [pages, last] = await Promise.all([below(store, start, upper, count), upper && pageOf(store, upper.key as Key)]);
+  const readLast = async (): Promise<Page | undefined> => upper && pageOf(store, upper.key as Key);
+  const ahead = readLast();
+  watched(ahead); // told where it is awaited
+  for (let start = lower; ; count = Math.min(PAGES_AT_ONCE, 2 * count)) {
+    const pages = await below(store, start, upper, count);
     if (pages.length < count) {
+      const last = await ahead;
       yield { pages: last ? [...pages, last] : pages, isPartial: false };
       return;
     }
     yield { pages, isPartial: true };
     start = { key: (pages.at(-1) as Page).fence, isOpen: true };
   }
+}
+
+/**
+ * The range ends with a key that no other one begins with, and perhaps with the page that the range begins with. Asking for that one alone first is
+ * cheaper than asking for all of some pages.
+ */
+async function* ascendTo(store: TableStore, { lower, upper }: Bounds, end: Key): AsyncGenerator<Step> {
+  const first = await store.get(lower ? IDBKeyRange.lowerBound(lower.key, lower.isOpen) : IDBKeyRange.lowerBound([]));
+  const page = first && sound(first);
+  if (!page || compareKeys(page.fence, end) >= 0) {
+    yield { pages: page ? [page] : [], isPartial: false };
+    return;
+  }
+  yield { pages: [page], isPartial: true };
+  yield* ascend(store, { lower: { key: page.fence, isOpen: true }, upper }, Number.POSITIVE_INFINITY);
 }
 
 /** `getAll` reads upwards only, so this one walks. */

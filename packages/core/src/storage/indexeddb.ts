@@ -11,9 +11,10 @@ import { Connection, closedError, isHolder } from './indexeddb-connection.ts';
 import { classify, isTransient, storeFaultOf } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
 import type { Database, Holder } from './indexeddb-format.ts';
+import { Looks } from './indexeddb-looks.ts';
 import { allPages, readMany, readRange, type TableStore } from './indexeddb-pages.ts';
 import { giveUpFirst } from './indexeddb-reserve.ts';
-import { abortAfter, begin, deletedError, look, outcomeOf, watched } from './indexeddb-transactions.ts';
+import { abortAfter, begin, deletedError, outcomeOf, watched } from './indexeddb-transactions.ts';
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
 import { type Bounds, boundsOf } from './key.ts';
 import { layerOf } from './log.ts';
@@ -69,6 +70,7 @@ class IndexedDbStore implements Store {
   readonly #keepsake: Keepsake;
   readonly #damage = new DamageLog();
   #writer: LogWriter | undefined;
+  readonly #looks = new Looks();
   #isClosed = false;
   #closing: Promise<void> | undefined;
   #counts = { commits: 0, puts: 0, deletes: 0 };
@@ -135,6 +137,10 @@ class IndexedDbStore implements Store {
       this.#damage.add(`a page of "digests" that ends at ${JSON.stringify(damaged.fence)} is not as it was written`);
       return [{ to: undefined, digest: undefined, isExact: true }];
     });
+  }
+
+  hasOutline(): boolean {
+    return this.#writer?.digests.isLoaded === true;
   }
 
   /** Copies the batch and issues its transaction before it returns, unless the log has to be moved to the tables first. */
@@ -243,8 +249,13 @@ class IndexedDbStore implements Store {
   async #read<T>(table: Table | 'digests', read: Reading<T>): Promise<T> {
     this.#open();
     if (table !== 'digests') checked(table);
+    let isAlone = false; // what cannot be read should not take others with it
     try {
-      return await this.#connection.use('reading the database', (database) => this.#readNow(database, table, read));
+      return await this.#connection.use('reading the database', (database) => {
+        const answer = this.#readNow(database, table, read, isAlone);
+        isAlone = true;
+        return answer;
+      });
     } catch (error) {
       if (isServiceError(error, 'DataLoss')) this.#damage.add(error.message);
       if (this.#connection.failure || !isTransient(error)) throw error;
@@ -254,14 +265,11 @@ class IndexedDbStore implements Store {
     }
   }
 
-  async #readNow<T>(database: Database, table: Table | 'digests', read: Reading<T>): Promise<T> {
+  async #readNow<T>(database: Database, table: Table | 'digests', read: Reading<T>, isAlone: boolean): Promise<T> {
     const writer = this.#writer;
     if (writer) {
-      const transaction = look(database, ['fence', table]);
-      const [holder, answer] = await Promise.all([
-        transaction.objectStore('fence').get('epoch'),
-        read(transaction.objectStore(table) as unknown as TableStore, writer.layers, writer),
-      ]);
+      const { store, holder: guard } = this.#looks.begin(database, table, isAlone);
+      const [holder, answer] = await Promise.all([guard, read(store, writer.layers, writer)]);
       if (holder?.identity !== this.#connection.identity) throw deletedError(this.#connection.name);
       if (holder.epoch === writer.epoch) return answer;
     }

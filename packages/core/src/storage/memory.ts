@@ -4,7 +4,7 @@ import type { StoreStatus } from '../common/durability.ts';
 import { digestOf } from '../common/run-digest.ts';
 import { boundsOf, isAbove, isBelow } from './key.ts';
 import { checked, closed, fenced, parseValue, type Row, rowsOf } from './rows.ts';
-import { SortedMap } from './sorted-map.ts';
+import { type Rows, SortedMap } from './sorted-map.ts';
 import { type Batch, type DigestedTable, type Entry, type Key, type Range, type Store, type Stretch, TABLES, type Table, type Value } from './store.ts';
 
 /** What outlives the stores that are opened over it, as a disk would. */
@@ -21,8 +21,6 @@ export function createMemoryDatabase(): MemoryDatabase {
 export const createMemoryStore = (): Store => openMemoryStore(createMemoryDatabase());
 
 export const openMemoryStore = (database: MemoryDatabase): Store => new MemoryStore(database);
-
-const NO_DIGEST = Symbol('no digest');
 
 class MemoryStore implements Store {
   readonly #database: MemoryDatabase;
@@ -67,11 +65,11 @@ class MemoryStore implements Store {
     const bounds = boundsOf(range);
     const stretches: Stretch[] = [];
     for (const piece of this.#database.tables[checked(table)].pieces(bounds)) {
-      piece.note ??= digestOf(piece.values.map(parseValue)) ?? NO_DIGEST;
-      const last = piece.keys.at(-1) as Key;
-      const isLast = bounds.upper !== undefined && !isBelow(last, bounds.upper);
+      piece.note ??= wholeOf(piece);
+      const whole = piece.note as Stretch;
+      const isLast = bounds.upper !== undefined && !isBelow(whole.to as Key, bounds.upper);
       const isExact = !isLast && (!bounds.lower || isAbove(piece.keys[0] as Key, bounds.lower));
-      stretches.push({ to: isLast ? undefined : last, digest: piece.note === NO_DIGEST ? undefined : (piece.note as string), isExact });
+      stretches.push(isExact ? whole : { ...whole, to: isLast ? undefined : whole.to, isExact });
     }
     return stretches;
   }
@@ -111,3 +109,5 @@ class MemoryStore implements Store {
     else rows.set(key, text);
   }
 }
+
+const wholeOf = ({ keys, values }: Rows<string>): Stretch => ({ to: keys.at(-1), digest: digestOf(values.map(parseValue)), isExact: true });

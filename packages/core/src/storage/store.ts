@@ -60,7 +60,10 @@ export interface Range {
   readonly onDamaged?: (damage: ServiceError) => void;
 }
 
-/** A piece of a range, from the end of the piece before it. */
+/**
+ * A piece of a range, from the end of the piece before it. Of a piece that is as it was, a driver that keeps its digests in memory gives the same
+ * object again: so what a reader has worked out of a digest can be kept beside it, as long as the driver keeps it.
+ */
 export interface Stretch {
   /** Its last key, itself included; `undefined`: it goes to the end of the range. */
   readonly to: Key | undefined;
@@ -91,6 +94,8 @@ export interface Store {
    * @param range from the lowest key up: without `reverse` and `limit`
    */
   outline(table: DigestedTable, range: Pick<Range, 'prefix' | 'from' | 'to' | 'after'>): Promise<readonly Stretch[]>;
+  /** Whether `outline` answers from memory at the moment: then it is worth asking before any row is read. A driver may leave it out. */
+  hasOutline?(table: DigestedTable): boolean;
   /**
    * Whether the store can say without reading that the row is not there; `false` says nothing. It trusts that nobody has taken the store over, so
    * it is for what a commit stands on: that commit is refused if somebody has. A driver may leave it out.

@@ -700,8 +700,8 @@ describe('local activities', () => {
     };
     activate(machines.advance({ updates: [], continueAsNewSuggested: false })?.activation as WorkflowActivation);
     expect(machines.locals.takeRequests().run.map(({ seq }) => seq)).toEqual([1, 2]);
-    machines.locals.ended({ seq: 2, attempt: 1, originalScheduleTime: 1_030, completeTime: 1_500, outcome: { status: 'completed', result: json('"two"') } });
-    machines.locals.ended({ seq: 1, attempt: 3, originalScheduleTime: 1_030, completeTime: 1_600, outcome: { status: 'failed', failure: { message: 'no' } } });
+    machines.locals.ended({ seq: 2, attempt: 1, originalScheduleTime: 1_030, runtime: 470, outcome: { status: 'completed', result: json('"two"') } });
+    machines.locals.ended({ seq: 1, attempt: 3, originalScheduleTime: 1_030, runtime: 570, outcome: { status: 'failed', failure: { message: 'no' } } });
     for (let next = machines.onward(); next; next = machines.onward()) activate(next);
     const { commands } = machines.finish();
     expect(live.map(({ timestamp, jobs }) => [timestamp, jobs[0]?.type])).toEqual([

@@ -368,7 +368,7 @@ export class RunMachines {
       case 'requestCancelActivity':
         return this.#activities.requestCancel(command.seq);
       case 'scheduleLocalActivity':
-        return this.locals.schedule(command);
+        return this.locals.schedule(command, this.#time);
       case 'requestCancelLocalActivity':
         return this.locals.requestCancel(command.seq, this.#time);
       case 'startChildWorkflowExecution':

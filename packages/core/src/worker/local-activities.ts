@@ -17,11 +17,13 @@ export interface LocalActivityRunner {
   /**
    * Runs it, attempts and back-offs included, and calls `onEnd` once. Never throws.
    *
+   * @param now by the workflow's clock, which is the engine's: the worker's own measures, and tells no time
    * @returns asks it to stop; it may still end in another way
    */
   run(
     owner: LocalActivityOwner,
     command: LocalActivityCommand,
+    now: Millis,
     onEnd: (result: LocalActivityResult) => void,
   ): (reason: 'CANCELLED' | 'WORKER_SHUTDOWN') => void;
 }

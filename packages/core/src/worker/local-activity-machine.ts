@@ -24,8 +24,8 @@ export interface LocalActivityResult {
   readonly seq: number;
   readonly attempt: number;
   readonly originalScheduleTime: Millis;
-  /** What the workflow's clock says from now on. */
-  readonly completeTime: Millis;
+  /** How long it took, pauses included. */
+  readonly runtime: Millis;
   readonly outcome:
     | { readonly status: 'completed'; readonly result?: WirePayload }
     | { readonly status: 'failed' | 'timedOut' | 'cancelled'; readonly failure: Failure }
@@ -35,6 +35,8 @@ export interface LocalActivityResult {
 
 interface LocalActivity {
   readonly command: LocalActivityCommand;
+  /** What the workflow's clock said. */
+  readonly scheduledAt: Millis;
   isResolved: boolean;
 }
 
@@ -69,8 +71,9 @@ export class LocalActivityMachines {
     this.#ahead.push(readMarker(event));
   }
 
-  schedule(command: LocalActivityCommand): void {
-    this.#bySeq.set(command.seq, { command, isResolved: false });
+  /** @param now by the workflow's clock */
+  schedule(command: LocalActivityCommand, now: Millis): void {
+    this.#bySeq.set(command.seq, { command, scheduledAt: now, isResolved: false });
     this.#toRun.push(command);
   }
 
@@ -85,7 +88,7 @@ export class LocalActivityMachines {
       seq,
       attempt,
       originalScheduleTime: originalScheduleTime ?? now,
-      completeTime: now,
+      runtime: now - activity.scheduledAt,
       outcome: { status: 'cancelled', failure: cancelled() },
     });
   }
@@ -143,10 +146,11 @@ export class LocalActivityMachines {
     const activity = this.#bySeq.get(result.seq);
     if (!activity || activity.isResolved) return this.#fromResults();
     activity.isResolved = true;
-    this.#outgoing.add({ type: 'RecordMarker', attributes: markerOf(activity.command, result) }, (event) =>
+    const time = activity.scheduledAt + Math.max(0, result.runtime); // the worker's clock may be another than the engine's: it measures, and tells no time
+    this.#outgoing.add({ type: 'RecordMarker', attributes: markerOf(activity.command, result, time) }, (event) =>
       this.recorded(event as HistoryEvent & { readonly type: 'MarkerRecorded' }),
     );
-    return { job: resolveJob(activity.command, result.outcome, result.attempt, result.originalScheduleTime), time: result.completeTime };
+    return { job: resolveJob(activity.command, result.outcome, result.attempt, result.originalScheduleTime), time };
   }
 }
 
@@ -212,6 +216,7 @@ const fromTimestamp = ({ seconds, nanos }: Timestamp): Millis => seconds * 1_000
 function markerOf(
   { activityId, activityType }: LocalActivityCommand,
   result: LocalActivityResult,
+  completeTime: Millis,
 ): import('../protocol/commands.ts').CommandAttributes['RecordMarker'] {
   const { outcome } = result;
   const data: MarkerJson = {
@@ -219,7 +224,7 @@ function markerOf(
     attempt: result.attempt,
     activity_id: activityId,
     activity_type: activityType,
-    complete_time: toTimestamp(result.completeTime),
+    complete_time: toTimestamp(completeTime),
     backoff: outcome.status === 'backoff' ? toTimestamp(outcome.backoff) : null,
     original_schedule_time: toTimestamp(result.originalScheduleTime),
   };

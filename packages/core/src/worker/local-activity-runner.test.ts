@@ -11,7 +11,8 @@ import { ManualClock } from './manual-clock.test-kit.ts';
 
 const OWNER = { namespace: 'default', workflowId: 'wf', runId: 'run-1', workflowType: 'type', taskQueue: 'queue', workflowTaskTimeout: 10_000 };
 
-function start(echo: ActivityFunction, overrides: Partial<LocalActivityCommand> = {}, maxConcurrent = 10) {
+/** @param now what the engine's clock says at the start */
+function start(echo: ActivityFunction, overrides: Partial<LocalActivityCommand> = {}, maxConcurrent = 10, now = 1_000) {
   const clock = new ManualClock();
   const runner = createLocalActivityRunner({
     activities: activitiesOf({ echo }),
@@ -38,6 +39,7 @@ function start(echo: ActivityFunction, overrides: Partial<LocalActivityCommand> 
         cancellationType: 'TRY_CANCEL',
         ...overrides,
       },
+      now,
       (result) => results.push(result),
     );
   return { clock, results, run, cancel: run(1) };
@@ -59,7 +61,7 @@ describe('a local activity', () => {
     );
     await clock.advance(20);
     expect(results).toEqual([
-      { seq: 1, attempt: 1, originalScheduleTime: 1_000, completeTime: 1_020, outcome: { status: 'completed', result: json('[1,true,"queue"]') } },
+      { seq: 1, attempt: 1, originalScheduleTime: 1_000, runtime: 20, outcome: { status: 'completed', result: json('[1,true,"queue"]') } },
     ]);
   });
 
@@ -101,7 +103,7 @@ describe('a local activity', () => {
     const whole = start(() => sleep(60_000).catch(() => undefined), { scheduleToCloseTimeout: 3_000 });
     await whole.clock.advance(3_000);
     expect(whole.results).toMatchObject([
-      { attempt: 1, completeTime: 4_000, outcome: { status: 'timedOut', failure: { timeoutFailureInfo: { timeoutType: 'SCHEDULE_TO_CLOSE' } } } },
+      { attempt: 1, runtime: 3_000, outcome: { status: 'timedOut', failure: { timeoutFailureInfo: { timeoutType: 'SCHEDULE_TO_CLOSE' } } } },
     ]);
   });
 
@@ -110,13 +112,32 @@ describe('a local activity', () => {
     await running.clock.advance(10);
     running.cancel('CANCELLED');
     await running.clock.advance(0);
-    expect(running.results).toMatchObject([{ completeTime: 1_010, outcome: { status: 'cancelled' } }]);
+    expect(running.results).toMatchObject([{ runtime: 10, outcome: { status: 'cancelled' } }]);
     const waiting = start(() => failing());
     await waiting.clock.advance(10);
     waiting.cancel('CANCELLED');
     await waiting.clock.advance(0);
     expect(waiting.results).toMatchObject([{ outcome: { status: 'cancelled' } }]);
     expect(waiting.clock.pending).toBe(0);
+  });
+
+  test('R45 goes by the time of the engine, however far off the clock of its worker is', async () => {
+    for (const now of [1_000 + 86_400_000, 1_000 - 86_400_000]) {
+      const seen: number[] = [];
+      const options = { originalScheduleTime: now - 2_000, scheduleToCloseTimeout: 3_000, retryPolicy: { initialInterval: 400, backoffCoefficient: 1 } };
+      const { clock, results } = start(
+        () => {
+          seen.push(activityInfo().scheduledTimestampMs - now, activityInfo().currentAttemptScheduledTimestampMs - now);
+          failing();
+        },
+        options,
+        10,
+        now,
+      );
+      await clock.advance(10_000);
+      expect(seen).toEqual([-2_000, 0, -2_000, 400, -2_000, 800]); // the next one would begin after 1,200 ms, when the time is over
+      expect(results).toMatchObject([{ attempt: 3, originalScheduleTime: now - 2_000, runtime: 800, outcome: { status: 'failed' } }]);
+    }
   });
 
   test('waits for its turn when too many run', async () => {

@@ -33,12 +33,18 @@ type Outcome = LocalActivityResult['outcome'];
 export function createLocalActivityRunner(options: LocalActivityRunnerOptions): LocalActivityRunner {
   const slots = new Slots(options.maxConcurrent);
   return {
-    run(owner, command, onEnd) {
-      const execution = new Execution(options, slots, owner, command);
+    run(owner, command, now, onEnd) {
+      const execution = new Execution(options, slots, { owner, command, now });
       void execution.run().then(onEnd);
       return (reason) => execution.cancel(reason);
     },
   };
+}
+
+interface Asked {
+  readonly owner: LocalActivityOwner;
+  readonly command: LocalActivityCommand;
+  readonly now: Millis;
 }
 
 class Execution {
@@ -46,18 +52,23 @@ class Execution {
   readonly #slots: Slots;
   readonly #owner: LocalActivityOwner;
   readonly #command: LocalActivityCommand;
+  readonly #begunAt: Millis;
+  /** How far the engine's clock is ahead of the worker's. */
+  readonly #ahead: Millis;
   readonly #scheduledAt: Millis;
   readonly #cancelled = new AbortController();
   #attempt: number;
   #activity: ActivityContext | undefined;
 
-  constructor(options: LocalActivityRunnerOptions, slots: Slots, owner: LocalActivityOwner, command: LocalActivityCommand) {
+  constructor(options: LocalActivityRunnerOptions, slots: Slots, { owner, command, now }: Asked) {
     this.#options = options;
     this.#slots = slots;
     this.#owner = owner;
     this.#command = command;
     this.#attempt = command.attempt;
-    this.#scheduledAt = command.originalScheduleTime ?? options.clock.now();
+    this.#begunAt = now;
+    this.#ahead = now - options.clock.now();
+    this.#scheduledAt = command.originalScheduleTime ?? now;
   }
 
   cancel(reason: CancelReason): void {
@@ -68,7 +79,11 @@ class Execution {
   async run(): Promise<LocalActivityResult> {
     const { seq } = this.#command;
     const outcome = await this.#tryUntilItEnds();
-    return { seq, attempt: this.#attempt, originalScheduleTime: this.#scheduledAt, completeTime: this.#options.clock.now(), outcome };
+    return { seq, attempt: this.#attempt, originalScheduleTime: this.#scheduledAt, runtime: this.#now() - this.#begunAt, outcome };
+  }
+
+  #now(): Millis {
+    return this.#options.clock.now() + this.#ahead;
   }
 
   async #tryUntilItEnds(): Promise<Outcome> {
@@ -96,7 +111,7 @@ class Execution {
     if (policy.maximumAttempts > 0 && this.#attempt >= policy.maximumAttempts) return undefined;
     const backoff = info?.nextRetryDelay ?? retryInterval(policy, this.#attempt);
     const endsAt = scheduleToCloseTimeout ? this.#scheduledAt + scheduleToCloseTimeout : Number.POSITIVE_INFINITY;
-    return this.#options.clock.now() + backoff >= endsAt ? undefined : backoff;
+    return this.#now() + backoff >= endsAt ? undefined : backoff;
   }
 
   async #try(): Promise<Outcome> {
@@ -134,7 +149,7 @@ class Execution {
   #deadline(activity: ActivityContext): { timedOut: Promise<Outcome>; takeBack: () => void } {
     const { clock } = this.#options;
     const { startToCloseTimeout, scheduleToCloseTimeout } = this.#command;
-    const left = scheduleToCloseTimeout ? this.#scheduledAt + scheduleToCloseTimeout - clock.now() : Number.POSITIVE_INFINITY;
+    const left = scheduleToCloseTimeout ? this.#scheduledAt + scheduleToCloseTimeout - this.#now() : Number.POSITIVE_INFINITY;
     const isWhole = left <= (startToCloseTimeout || Number.POSITIVE_INFINITY);
     const delay = isWhole ? left : (startToCloseTimeout as Millis);
     if (delay === Number.POSITIVE_INFINITY) return { timedOut: new Promise(() => undefined), takeBack: () => undefined };
@@ -154,7 +169,7 @@ class Execution {
   #task(): ActivityTask {
     const { namespace, workflowId, runId, workflowType, taskQueue } = this.#owner;
     const { activityId, activityType, headers, scheduleToCloseTimeout, startToCloseTimeout, retryPolicy } = this.#command;
-    const now = this.#options.clock.now();
+    const now = this.#now();
     return {
       taskToken: '',
       namespace,

@@ -20,7 +20,7 @@ export class RunLocals {
   carryOut(): void {
     const { run, cancel } = this.#machines.locals.takeRequests();
     for (const command of run) {
-      const stop = this.#runner.run(this.#owner, command, (result) => {
+      const stop = this.#runner.run(this.#owner, command, this.#machines.time, (result) => {
         this.#stops.delete(command.seq);
         if (this.#isDisposed) return;
         this.#machines.locals.ended(result);

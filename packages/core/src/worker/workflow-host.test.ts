@@ -339,14 +339,14 @@ describe('local activities', () => {
     const ends: ((result: LocalActivityResult) => void)[] = [];
     const stopped: string[] = [];
     const runner: LocalActivityRunner = {
-      run(_owner, _command, onEnd) {
+      run(_owner, _command, _now, onEnd) {
         ends.push(onEnd);
         return (reason) => void stopped.push(reason);
       },
     };
     return { ends, stopped, runner };
   };
-  const result: LocalActivityResult = { seq: 1, attempt: 1, originalScheduleTime: 1_000, completeTime: 2_000, outcome: { status: 'completed' } };
+  const result: LocalActivityResult = { seq: 1, attempt: 1, originalScheduleTime: 1_000, runtime: 1_000, outcome: { status: 'completed' } };
 
   test('end within the task, and leave a marker before its other commands', async () => {
     const { ends, runner } = held();

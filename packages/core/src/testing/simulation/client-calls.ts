@@ -26,7 +26,7 @@ export const json = (value: unknown): WirePayloads => [{ encoding: 'json/plain',
 export async function sendSignals(options: ClientOptions): Promise<void> {
   const { service, plan, ledger, process } = options;
   for (const [number, after] of plan.signals.entries()) {
-    await pause(process, after / plan.signals.length);
+    if (after > 0) await pause(process, after / plan.signals.length);
     const requestId = `${plan.workflowId} signal ${number}`;
     const isSent = await unlessGone(options, () =>
       service.signalWorkflowExecution({

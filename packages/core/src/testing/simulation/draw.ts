@@ -49,9 +49,10 @@ export function drawPlan(draw: Draw, workflowId: string): WorkflowPlan {
 /** All of the model. */
 export function drawWidePlan(seed: Draw, workflowId: string, peers: readonly string[]): WorkflowPlan {
   const stream = (name: string) => seed.stream(`${workflowId} ${name}`);
-  const signals = drawTimes(stream('signals'), 4, 30_000).sort((a, b) => a - b);
   const restart = stream('restart').oneIn(6) ? drawRestart(stream('restart of')) : undefined;
   const succession = drawSuccession(stream('succession'));
+  const burst = succession.kind === 'laps' && !restart ? drawBurst(stream('burst')) : undefined;
+  const signals = burst?.signals ?? drawTimes(stream('signals'), 4, 30_000).sort((a, b) => a - b);
   // who starts over does not get the signals again that it waits for
   const isSteady = !restart && (succession.kind === 'once' || succession.kind === 'laps');
   let ids = 0;
@@ -63,7 +64,7 @@ export function drawWidePlan(seed: Draw, workflowId: string, peers: readonly str
     isShielded: false,
     nextId: () => `${workflowId}/${++ids}`,
   };
-  const parts = Array.from({ length: 1 + source.draw.pick(3) }, () => drawPart(source, 2));
+  const parts = burst?.parts ?? Array.from({ length: 1 + source.draw.pick(3) }, () => drawPart(source, 2));
   const delay = stream('delay');
   const timeouts = stream('timeouts');
   return {
@@ -87,6 +88,13 @@ export function drawWidePlan(seed: Draw, workflowId: string, peers: readonly str
 }
 
 const drawTimes = (draw: Draw, most: number, limit: number): number[] => Array.from({ length: draw.pick(most) }, () => draw.pick(limit));
+
+/** Signals without a pause, in the midst of which a run wants to go on as the next one: so it has to take along some that it has not seen. */
+function drawBurst(draw: Draw): { readonly signals: readonly number[]; readonly parts: readonly Program[] } | undefined {
+  if (draw.oneIn(2)) return undefined;
+  const count = 4 + draw.pick(6);
+  return { signals: [draw.pick(30_000), ...Array<number>(count - 1).fill(0)], parts: [{ op: 'signals', count: draw.pick(count) }] };
+}
 
 function drawSuccession(draw: Draw): Succession {
   switch (draw.pick(8)) {
