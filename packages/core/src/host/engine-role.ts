@@ -71,7 +71,14 @@ async function startEngine(
   try {
     let started: EngineService | undefined;
     const told = storeTeller(() => started, tell);
-    const store = await openIndexedDbStore({ name: database, durability, marker: browserMarker(database), onChange: told, onFailed: onFailure });
+    const store = await openIndexedDbStore({
+      name: database,
+      durability,
+      marker: browserMarker(database),
+      onSlow: (words) => console.warn(words),
+      onChange: told,
+      onFailed: onFailure,
+    });
     cleanup.push(() => store.close());
     const service = await createService({
       store,

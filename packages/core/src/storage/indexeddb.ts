@@ -37,6 +37,8 @@ export interface IndexedDbStoreOptions {
   readonly marker?: Marker | undefined;
   /** `status()` says something else than before: the connection is lost or there again, the space used up or not any more. */
   readonly onChange?: () => void;
+  /** Told in words, each time that the browser has not opened the database for a while; it is waited for. */
+  readonly onSlow?: (words: string) => void;
   /** It is over: nothing can be read or written any more. Called once. */
   readonly onFailed?: (failure: ServiceError) => void;
   /** For tests and measurements. */
@@ -52,7 +54,14 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
   const { name, clock = systemClock, indexedDB: factory = globalThis.indexedDB as IDBFactory | undefined } = options;
   let store: IndexedDbStore | undefined;
   const onFailed = (failure: ServiceError): void => store?.failed(failure);
-  const connection = await Connection.open({ name, clock, factory, onChange: () => options.onChange?.(), onFailed });
+  const connection = await Connection.open({
+    name,
+    clock,
+    factory,
+    onSlow: (words) => options.onSlow?.(words),
+    onChange: () => options.onChange?.(),
+    onFailed,
+  });
   store = new IndexedDbStore(connection, options);
   return store;
 }
