@@ -16,6 +16,7 @@ const SUITES = [
     command: ['node', 'scripts/conformance.mjs', '--host', 'chromium', '--store', 'indexeddb'],
     counts: lastLine,
   },
+  { name: 'faults of IndexedDB', command: ['node', 'scripts/storage-faults.mjs', '--every', '16'], counts: lastLine },
   { name: 'simulation', command: ['node', 'scripts/simulate.mjs', '--seeds', '1000'], counts: lastLine },
   { name: 'planted faults', command: ['node', 'scripts/simulate.mjs', '--plants', '--seeds', '10000'], counts: lastLine },
   {
