@@ -21,6 +21,7 @@ import { Keepsake, type Marker } from './marker.ts';
 import { outlineOf } from './outline.ts';
 import { GONE, type Layer, markOf } from './overlay.ts';
 import type { Page } from './page.ts';
+import { gapsIn, wordsOf } from './page-chain.ts';
 import { checked, fenced, rowsOf } from './rows.ts';
 import { seal } from './seal.ts';
 import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
@@ -140,8 +141,10 @@ class IndexedDbStore implements Store {
       const load = (): Promise<Page[]> => allPages(store, cache ? ALL : bounds);
       const digests = await (cache ? cache.read(load) : load());
       const damaged = digests.find((page) => page.isDamaged);
-      if (!damaged) return outlineOf({ digests, layers, table, bounds });
-      this.#damage.add(`a page of "digests" that ends at ${JSON.stringify(damaged.fence)} is not as it was written`);
+      const [lost] = gapsIn(digests, { bounds: cache ? ALL : bounds, reverse: false, isPartial: false });
+      if (!damaged && !lost) return outlineOf({ digests, layers, table, bounds });
+      if (damaged) this.#damage.add(`a page of "digests" that ends at ${JSON.stringify(damaged.fence)} is not as it was written`);
+      if (lost) this.#damage.add(wordsOf('digests', lost.to));
       return [{ to: undefined, digest: undefined, isExact: true }];
     });
   }
