@@ -12,7 +12,9 @@ import { createUploadsStore } from './examples/upload/state/uploads-store.ts';
 import { UploadPage } from './examples/upload/upload-page.tsx';
 import { createEngineStore, followWhileReady } from './shell/engine.ts';
 import { Shell } from './shell/shell.tsx';
+import { allowOwnScripts } from './trusted-types.ts';
 
+allowOwnScripts();
 adoptDevtoolsStyles(document);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element "root"');
