@@ -20,7 +20,10 @@ export default defineConfig({
   forbidOnly: Boolean(process.env['CI']),
   reporter: process.env['CI'] ? [['list'], ['html', { open: 'never' }]] : 'list',
   use: { trace: 'retain-on-failure' },
-  projects: [{ name: 'chromium', use: { browserName: 'chromium', launchOptions } }, ...(firefox ? [{ name: 'firefox', use: firefox }] : [])],
+  projects: [
+    { name: 'chromium', use: { browserName: 'chromium', launchOptions } },
+    ...(firefox ? [{ name: 'firefox', use: { ...firefox, trace: 'off' as const }, timeout: 180_000 }] : []),
+  ], // it starts slowly, and its traces tell little
   webServer: [
     { command: `npx vite --config ${fixture} --port ${PORTS.development}`, url: DEVELOPMENT },
     { command: `npx vite build --config ${fixture} && npx vite preview --config ${fixture} --port ${PORTS.build}`, url: BUILD },

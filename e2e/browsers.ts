@@ -5,6 +5,9 @@ import { chromiumLaunch, firefoxUse } from '../scripts/browsers.mjs';
 
 export type BrowserName = 'chromium' | 'firefox';
 
+/** Marks what only a second engine of its own can show. `npm test` runs these in Firefox, `npm run test:firefox` runs all. */
+export const SECOND_ENGINE = '@second-engine';
+
 interface LaunchOptions {
   readonly viewport?: { readonly width: number; readonly height: number };
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type BrowserContext, test as base, type Page } from '@playwright/test';
+import { type BrowserContext, test as base, expect, type Page } from '@playwright/test';
 import { type BrowserName, openOnDisk } from './browsers.ts';
 import type {} from './fixtures/serve/main.ts'; // for the type of `globalThis.app`
 
@@ -25,9 +25,11 @@ export const test = base.extend<{ profile: string; openBrowser: () => Promise<Br
   disk: async ({ openBrowser }, use) => use(await openBrowser()),
 });
 
+/** With its engine running, or served by another tab's: a browser that is new to a busy machine may take half a minute to make a database. */
 export async function openPage(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage();
   await page.goto(url);
   await page.waitForFunction(() => globalThis.app !== undefined);
+  await expect(page.locator('#status')).toHaveText(/^(leader|follower) running/, { timeout: 90_000 });
   return page;
 }

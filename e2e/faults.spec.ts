@@ -1,5 +1,6 @@
 /** A browser that takes the storage away while an engine runs on it, or has no room for more: what the page is told, and what goes on. */
 import { type BrowserContext, expect, type Page } from '@playwright/test';
+import { SECOND_ENGINE } from './browsers.ts';
 import { openPage, test } from './disk.ts';
 import { BUILD as URL } from './servers.ts';
 
@@ -36,13 +37,16 @@ test('B6, B9: storage that is cleared under an engine ends it, is said, and the 
   expect(await page.evaluate(() => app.result('anew'))).toBe('Hello World, Hello again World');
 });
 
-test('B9: a worker can reach what the mark of a database is kept in', async ({ disk }) => {
+test('B9: a worker can reach what the mark of a database is kept in', { tag: SECOND_ENGINE }, async ({ disk }) => {
   const page = await openPage(disk, URL);
   await expect.poll(async () => page.evaluate(() => app.status())).toMatchObject({ state: 'running' });
   await expect.poll(() => page.evaluate(async () => (await (await caches.open('perdure')).match('/perdure/perdure'))?.text())).toMatch(/^[0-9a-f-]{36}$/);
 });
 
-test('B9: the answer of the browser to being asked for persistence is in the status, once a user has started something', async ({ disk, browserName }) => {
+test('B9: the answer of the browser to being asked for persistence is in the status, once a user has started something', { tag: SECOND_ENGINE }, async ({
+  disk,
+  browserName,
+}) => {
   const page = await openPage(disk, URL);
   expect((await page.evaluate(() => app.status())).store.persistence).toBeUndefined();
   await page.evaluate(() => app.start('asked', 'World', 0)); // Playwright's calls count as a user's action

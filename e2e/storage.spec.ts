@@ -1,6 +1,6 @@
 /** The playground over a database that cannot be opened: said on the page and to callers, and nothing made do with. */
 import { expect, test } from '@playwright/test';
-import type { BrowserName } from './browsers.ts';
+import { type BrowserName, SECOND_ENGINE } from './browsers.ts';
 import { PLAYGROUND } from './servers.ts';
 import { Browser, pickFiles, sha256, testFile } from './upload-browser.ts';
 
@@ -12,7 +12,7 @@ test.beforeEach(async ({ browserName }) => {
 });
 test.afterEach(() => browser.remove());
 
-test('a database of a newer version fails the engine visibly, and it starts once that is out of the way', async () => {
+test('a database of a newer version fails the engine visibly, and it starts once that is out of the way', { tag: SECOND_ENGINE }, async () => {
   const session = `e2e-storage-${process.pid}`;
   const page = await browser.open(`${PLAYGROUND}/api/upload/${session}/status`); // this origin, without an engine
   await page.evaluate(
@@ -29,7 +29,7 @@ test('a database of a newer version fails the engine visibly, and it starts once
   );
   await page.goto(`${PLAYGROUND}/?session=${session}&chunk=65536`);
   await expect(page.getByTestId('engine')).toContainText('Engine failed');
-  await expect(page.getByRole('alert')).toContainText('has format version 99, and this code knows versions up to 3; load the newer version of the application');
+  await expect(page.getByRole('alert')).toContainText('has format version 99, and this code knows versions up to 4; load the newer version of the application');
   await expect(page.locator('input[type=file]:enabled')).toHaveCount(0);
   const code = await page.evaluate(() =>
     playground.client.workflow

@@ -1,6 +1,6 @@
 /** One engine over many tabs: calls are carried to the leader, a leader that dies or hangs is replaced, and every call is answered once. */
 import { type BrowserContext, expect, type Page } from '@playwright/test';
-import { crashRenderer } from './browsers.ts';
+import { crashRenderer, SECOND_ENGINE } from './browsers.ts';
 import { openPage, test } from './disk.ts';
 import { BUILD } from './servers.ts';
 
@@ -13,7 +13,7 @@ async function twoTabs(context: BrowserContext): Promise<[Page, Page]> {
   return [first, second];
 }
 
-test('a tab that does not lead starts, signals, queries and awaits workflows as any other', async ({ disk }) => {
+test('a tab that does not lead starts, signals, queries and awaits workflows as any other', { tag: SECOND_ENGINE }, async ({ disk }) => {
   const [first, second] = await twoTabs(disk);
   await second.evaluate(() => app.startSum('from-the-second'));
   await Promise.all([first.evaluate(() => app.addOnes('from-the-second', 20)), second.evaluate(() => app.addOnes('from-the-second', 20))]);
@@ -60,7 +60,7 @@ const deaths: [string, (leader: Page) => Promise<unknown>][] = [
   ['its engine worker is ended', (leader) => leader.evaluate(() => app.restart())],
 ];
 for (const [death, die] of deaths)
-  test(`calls that are open when ${death} are answered once, by the next leader`, async ({ disk, browserName }) => {
+  test(`calls that are open when ${death} are answered once, by the next leader`, { tag: SECOND_ENGINE }, async ({ disk, browserName }) => {
     test.skip(die === crashRenderer && browserName !== 'chromium', 'only Chromium lets a renderer be crashed');
     const [leader, second] = await twoTabs(disk);
     const third = await openPage(disk, BUILD);
@@ -83,7 +83,7 @@ for (const [death, die] of deaths)
     expect(roles.filter((role) => role === 'leader running').length).toBeLessThanOrEqual(1);
   });
 
-test('B14: a leader whose engine worker hangs is deposed, and does no harm when it goes on', async ({ disk }) => {
+test('B14: a leader whose engine worker hangs is deposed, and does no harm when it goes on', { tag: SECOND_ENGINE }, async ({ disk }) => {
   const [leader, second] = await twoTabs(disk);
   await second.evaluate(() => app.startSum('hung'));
   await second.evaluate(() => app.addOnes('hung', 5));
@@ -97,7 +97,7 @@ test('B14: a leader whose engine worker hangs is deposed, and does no harm when 
   expect(await leader.evaluate(() => app.result('hung'))).toBe(15);
 });
 
-test('B16: of twelve tabs that open at once one leads, and each is served', async ({ disk }) => {
+test('B16: of twelve tabs that open at once one leads, and each is served', { tag: SECOND_ENGINE }, async ({ disk }) => {
   const pages = await Promise.all(Array.from({ length: 12 }, () => openPage(disk, BUILD)));
   await pages[0]?.evaluate(() => app.startSum('many'));
   await Promise.all(pages.map((page) => page.evaluate(() => app.addOnes('many', 5))));

@@ -3,7 +3,7 @@ import { open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test as base, expect as baseExpect, type Page } from '@playwright/test';
-import { type BrowserName, crashRenderer } from './browsers.ts';
+import { type BrowserName, crashRenderer, SECOND_ENGINE } from './browsers.ts';
 import { PLAYGROUND } from './servers.ts';
 import { Browser, historyOf, pickFiles, recordedChunks, sha256, testFile } from './upload-browser.ts';
 import { chunksReceived, type EndpointSession, endpointSession } from './upload-endpoint.ts';
@@ -29,8 +29,6 @@ const test = base.extend<{ playground: Playground }>({
     await browser.remove();
   },
 });
-
-test.describe.configure({ timeout: 60_000 });
 
 const card = (page: Page, name: string) => page.locator('.upload[data-upload-id]', { hasText: name });
 const digest = (page: Page) => page.getByTestId('server-digest');
@@ -123,7 +121,7 @@ test('a file that is dropped is taken, one that is dropped beside the zone is no
   expect(page.url()).toBe(address);
 });
 
-test('the page keeps to its Content-Security-Policy', async ({ playground }) => {
+test('the page keeps to its Content-Security-Policy', { tag: SECOND_ENGINE }, async ({ playground }) => {
   const page = await playground.open();
   const problems: string[] = [];
   page.on('console', (message) => {
@@ -138,7 +136,7 @@ test('the page keeps to its Content-Security-Policy', async ({ playground }) => 
   expect(problems).toEqual([]);
 });
 
-test('an upload goes on after a reload', async ({ playground }) => {
+test('an upload goes on after a reload', { tag: SECOND_ENGINE }, async ({ playground }) => {
   const { page, ...upload } = await beginAndHang(playground);
   await page.reload();
   await endsWell(page, playground, upload);
@@ -158,7 +156,7 @@ test('an upload goes on after its renderer was killed', async ({ playground, bro
   await endsWell(await playground.open(), playground, upload);
 });
 
-test('an upload goes on after the browser was killed by SIGKILL', async ({ playground }) => {
+test('an upload goes on after the browser was killed by SIGKILL', { tag: SECOND_ENGINE }, async ({ playground }) => {
   const { page: _, ...upload } = await beginAndHang(playground);
   await playground.browser.kill();
   await endsWell(await playground.open(), playground, upload);
@@ -248,7 +246,9 @@ test('a file for which the browser has no room is refused in words', async ({ pl
   await expect(page.locator('.upload')).toHaveCount(0);
 });
 
-test('a file is kept in IndexedDB where the private file system cannot be written, and outlives the browser there too', async ({ playground }) => {
+test('a file is kept in IndexedDB where the private file system cannot be written, and outlives the browser there too', { tag: SECOND_ENGINE }, async ({
+  playground,
+}) => {
   const { endpoint, browser } = playground;
   const withoutWriting = (page: Page) => page.addInitScript(() => Reflect.deleteProperty(FileSystemFileHandle.prototype, 'createWritable'));
   await endpoint.set({ hangFrom: 1 });
@@ -266,7 +266,7 @@ test('a file is kept in IndexedDB where the private file system cannot be writte
   await expect(digest(after)).toHaveText(sha256(file.buffer));
 });
 
-test('a second tab shows the uploads of the first, and takes over when that is closed', async ({ playground }) => {
+test('a second tab shows the uploads of the first, and takes over when that is closed', { tag: SECOND_ENGINE }, async ({ playground }) => {
   const { page, ...upload } = await beginAndHang(playground);
   const second = await playground.open();
   await expect(second.getByTestId('engine')).toContainText('Led by another tab');

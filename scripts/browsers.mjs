@@ -19,10 +19,21 @@ export function chromiumLaunch() {
 
 /** The `use` of a Playwright project for Firefox, or `undefined`. A stock Firefox is driven by WebDriver BiDi, which the channel selects. */
 export function firefoxUse() {
-  const executablePath = named('PERDURE_FIREFOX');
-  if (!executablePath && playwrightsOwn(playwright.firefox)) return { browserName: 'firefox' };
-  const found = executablePath ?? onPath(FIREFOX_NAMES);
-  return found && { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: found } };
+  const stock = stockFirefox();
+  if (stock) return { browserName: 'firefox', channel: 'moz-firefox', launchOptions: { executablePath: stock } };
+  return playwrightsOwn(playwright.firefox) && { browserName: 'firefox' };
+}
+
+/** Where the Firefox is that `firefoxUse` drives; `undefined` where there is none. */
+export const firefoxPath = () => stockFirefox() ?? playwrightsOwn(playwright.firefox);
+
+/** What is printed where Firefox is not tested. */
+export const NO_FIREFOX =
+  'NOT TESTED: Firefox. There is none, and none could be installed. Install one, or name it: PERDURE_FIREFOX=/path/to/firefox npm run test:firefox';
+
+/** None where Playwright's own is there, and no other is named. */
+function stockFirefox() {
+  return named('PERDURE_FIREFOX') ?? (playwrightsOwn(playwright.firefox) ? undefined : onPath(FIREFOX_NAMES));
 }
 
 function named(variable) {

@@ -7,15 +7,11 @@
  * it leaves has to be what was recorded, as if nothing had happened; when the space is used up, a call may be refused instead, with the typed
  * error that says so. "gone" means that all calls fail from the n-th on: then the store has to say so, and what is on the disk has to be whole.
  */
-import 'fake-indexeddb/auto';
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { createServer } from 'vite';
 import { KNOWN_DIFFERENCES } from './conformance/scope.mjs';
-import { conformanceConfig } from './conformance/vite-config.mjs';
+import { importSource } from './import-source.mjs';
 
 /** Short, and of each kind of thing that a workflow does. */
 const SCENARIOS = [
@@ -41,8 +37,6 @@ const SCENARIOS = [
   ...['markers/local-activity', 'markers/deprecated'],
   ...['timers/', 'signals/', 'queries/', 'updates/'],
 ];
-/** Their activities or clients keep something in their modules: two at once would meet. */
-const SHARES_STATE = new Set(['activities/async-complete', 'queries/states', 'children/signal']);
 /** Of areas that are named as a whole. */
 const MOST_OF_AN_AREA = 4;
 
@@ -51,161 +45,110 @@ const { values } = parseArgs({
     filter: { type: 'string' },
     faults: { type: 'string' },
     every: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '2' },
     json: { type: 'string' },
   },
 });
 
-const folder = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const scenarios = folder('conformance/scenarios');
-process.on('unhandledRejection', (reason) => process.env.VERBOSE && console.error('unhandled rejection:', reason));
-const server = await createServer(conformanceConfig({ scenarios, ssr: { noExternal: [/^@perdure/, /^@temporalio/] } }));
-const load = (id) => server.ssrLoadModule(id);
-const runner = await load('/scripts/conformance/record.ts');
-const { openIndexedDbStore } = await load('/packages/core/src/storage/indexeddb.ts');
-const { DRIVER_FAULTS, faultyIndexedDb } = await load('/packages/core/src/storage/indexeddb-faults.test-kit.ts');
-const { readHistory } = await load('/packages/core/src/service/history-rows.ts');
-const { systemClock } = await load('/packages/core/src/common/clock.ts');
-const workflows = await load('virtual:conformance/workflows');
-const { compare, compareOutcome } = await load('virtual:conformance/compare');
-
-/** Pauses of the store are short, and so is the time after which a call counts as hung; but a busy machine is none that hangs. */
-const clock = { now: () => systemClock.now(), setTimer: (delay, fn) => systemClock.setTimer(delay < 3_000 ? delay / 30 : Math.min(delay, 3_000), fn) };
+const { resultHead, writeResult } = await importSource('./trust/run/result.ts');
+const { DRIVER_FAULTS } = await importSource('./packages/core/src/storage/indexeddb-faults.test-kit.ts');
 const kinds = values.faults?.split(',') ?? [...DRIVER_FAULTS, 'gone'];
-const every = Number(values.every);
+const every = whole('every');
 const totals = Object.fromEntries(kinds.map((kind) => [kind, { runs: 0, asRecorded: 0, refused: 0, failed: 0 }]));
 const failures = [];
-let databases = 0;
-const chosen = choose();
+const head = resultHead();
 const startedAt = performance.now();
-for (const name of chosen) await runScenario(name);
+const runners = await Promise.all(Array.from({ length: whole('jobs') }, startRunner));
+const chosen = choose(runners[0].names);
+let calls = 0;
+for (const name of chosen) calls += await runScenario(name);
 finish();
 
-function choose() {
-  const names = runner.names();
+function choose(names) {
   const wanted = values.filter?.split(',') ?? SCENARIOS;
-  return wanted.flatMap((text) => {
-    const found = names.filter(
-      (name) => (text.endsWith('/') ? name.startsWith(text) : values.filter ? name.includes(text) : name === text) && !KNOWN_DIFFERENCES[name],
-    );
-    if (found.length === 0) throw new Error(`no scenario is called "${text}"`);
-    return text.endsWith('/') ? found.slice(0, MOST_OF_AN_AREA) : found;
+  const found = wanted.flatMap((text) => {
+    const isMeant = (name) => (text.endsWith('/') ? name.startsWith(text) : values.filter ? name.includes(text) : name === text);
+    const fitting = names.filter((name) => isMeant(name) && !KNOWN_DIFFERENCES[name]);
+    if (fitting.length === 0) throw new Error(`no scenario is called "${text}"`);
+    return text.endsWith('/') ? fitting.slice(0, MOST_OF_AN_AREA) : fitting;
   });
+  return [...new Set(found)];
 }
 
+/** @returns how many calls of IndexedDB it makes */
 async function runScenario(name) {
-  const clean = await run(name, () => undefined);
+  const clean = await runners[0].run({ name });
   if (clean.problem) throw new Error(`${name} fails without a fault: ${clean.problem}`);
   const before = failures.length;
-  const runs = kinds.flatMap((kind) => Array.from({ length: Math.ceil(clean.calls / every) }, (_, index) => [kind, 1 + index * every]));
-  // Most of a run is waiting, for pauses and for what may still stir.
+  const runs = kinds.flatMap((kind) => Array.from({ length: Math.ceil(clean.calls / every) }, (_, index) => ({ name, kind, n: 1 + index * every })));
   await Promise.all(
-    Array.from({ length: SHARES_STATE.has(name) ? 1 : Number(values.jobs) }, async () => {
-      for (let next = runs.shift(); next; next = runs.shift()) await runWithFault(name, ...next, clean.calls);
+    runners.map(async ({ run }) => {
+      for (let next = runs.shift(); next; next = runs.shift()) judge(next, await run(next), clean.calls);
     }),
   );
   console.log(`${failures.length === before ? 'ok     ' : 'FAILED '} ${name}: ${clean.calls} calls`);
+  return clean.calls;
 }
 
-async function runWithFault(name, kind, n, calls) {
-  const isGone = kind === 'gone';
-  const plan = ({ count }) => (isGone ? (count >= n ? 'closed' : undefined) : count === n ? kind : undefined);
-  const outcome = await run(name, plan, { isGone, isFull: kind === 'quota' });
+function judge({ name, kind, n }, { problem, isRefused }, ofCalls) {
   const total = totals[kind];
   total.runs++;
-  if (outcome.problem === undefined) {
-    total[outcome.isRefused ? 'refused' : 'asRecorded']++;
+  if (problem === undefined) {
+    total[isRefused ? 'refused' : 'asRecorded']++;
     return;
   }
   total.failed++;
-  failures.push(`${name}, ${kind} at call ${n} of ${calls}: ${outcome.problem}`);
+  failures.push(`${name}, ${kind} at call ${n} of ${ofCalls}: ${problem}`);
   console.log(failures.at(-1));
 }
 
-async function run(name, plan, { isGone = false, isFull = false } = {}) {
-  const database = `faults-${databases++}`;
-  const driver = faultyIndexedDb(indexedDB, plan);
-  let store;
-  let recording;
-  let error;
-  const host = {
-    async openStore() {
-      store = await openIndexedDbStore({ name: database, indexedDB: driver.factory, clock, limits: { reserveBytes: 4_096 } });
-      return store;
+/** A process that runs one scenario at a time. */
+async function startRunner() {
+  const output = process.env.VERBOSE ? 'inherit' : 'ignore'; // workers and engines of scenarios tell of each failure
+  const child = fork(fileURLToPath(new URL('./faults/run.mjs', import.meta.url)), { stdio: ['ignore', output, output, 'ipc'] });
+  const answer = () =>
+    new Promise((resolve, reject) => {
+      child.once('message', resolve);
+      child.once('exit', (code) => reject(new Error(`a process that runs scenarios has ended with code ${code}: VERBOSE=1 shows what it said`)));
+    });
+  const { names } = await answer();
+  return {
+    names,
+    run(task) {
+      child.removeAllListeners('exit');
+      child.send(task);
+      return answer();
     },
-    workflows: ({ code }) => ({
-      workflows: { ...workflows, ...Object.fromEntries(Object.entries(code).map(([type, workflow]) => [type, workflows[workflow]])) },
-    }),
+    end: () => child.kill(),
   };
-  try {
-    recording = await runner.record(name, host);
-  } catch (found) {
-    error = found;
-  }
-  const calls = driver.count;
-  const damage = await damageOf(database);
-  indexedDB.deleteDatabase(database);
-  if (damage) return { calls, problem: damage };
-  const differences = error ? [String(error.message)] : differencesOf(name, recording);
-  if (differences.length === 0) return { calls };
-  const words = `${differences.join('; ')} ${isFull ? JSON.stringify(recording?.outcome) : ''}`;
-  const state = store?.status().state;
-  if (isGone)
-    return /StorageUnavailable|failed|does not answer|not open|standstill/.test(words) || state === 'failed'
-      ? { calls, isRefused: true }
-      : { calls, problem: words };
-  if (isFull && /storage of this origin is full/.test(words)) return { calls, isRefused: true };
-  return { calls, problem: `${words.slice(0, 600)} (store ${state})` };
-}
-
-function differencesOf(name, recording) {
-  const path = join(folder('conformance/golden'), `${name.replace('/', '-')}.json`);
-  if (!existsSync(path)) return [`no golden: ${path}`];
-  const golden = JSON.parse(readFileSync(path, 'utf8'));
-  return [...compareOutcome(golden, recording.outcome), ...compare(golden, recording.runs)];
-}
-
-/** What another engine finds: every history whole, and every open run found by a row. */
-async function damageOf(database) {
-  if (!(await indexedDB.databases()).some(({ name }) => name === database)) return undefined;
-  const store = await openIndexedDbStore({ name: database, limits: { reserveBytes: 0 } });
-  try {
-    await store.acquire();
-    const histories = new Map();
-    for (const entry of await store.range('history', {})) {
-      const run = JSON.stringify(entry[0].slice(0, 3));
-      histories.set(run, [...(histories.get(run) ?? []), entry]);
-    }
-    for (const [run, rows] of histories) {
-      const { damage } = readHistory(rows);
-      if (damage) return `the history of ${run} is damaged: ${damage.message}`;
-    }
-    const finders = [...(await store.range('busy', {})).map(([key]) => key), ...(await store.range('wake', {})).map(([key]) => key.slice(1))].map((key) =>
-      JSON.stringify(key),
-    );
-    for (const run of finders) if (!histories.has(run)) return `${run} is to be looked at, and has no history`;
-    for (const [[namespace, , , runId]] of await store.range('visibility', {})) {
-      const isThere = [...histories.keys()].some((run) => run.startsWith(`[${JSON.stringify(namespace)},`) && run.endsWith(`${JSON.stringify(runId)}]`));
-      if (!isThere) return `run ${runId} is in the lists, and has no history`;
-    }
-    if (store.status().damage) return store.status().damage.last;
-    return undefined;
-  } finally {
-    await store.close();
-  }
 }
 
 function finish() {
-  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  for (const { end } of runners) end();
   for (const [kind, { runs, asRecorded, refused, failed }] of Object.entries(totals))
     console.log(`${kind.padEnd(12)} ${runs} runs: ${asRecorded} as recorded, ${refused} refused with a typed error, ${failed} failed`);
-  if (values.json !== undefined) {
-    const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-    const result = { date: new Date().toISOString().slice(0, 10), commit, scenarios: chosen.length, every, seconds, faults: totals, failures };
-    writeFileSync(resolve(values.json), `${JSON.stringify(result, null, 2)}\n`);
-  }
-  const failed = failures.length;
-  const passed = Object.values(totals).reduce((sum, { runs }) => sum + runs, 0) - failed;
-  console.log(`${chosen.length} scenarios, ${passed} passed, ${failed} failed`);
-  process.exit(failed > 0 || passed === 0 ? 1 : 0);
+  const runs = Object.values(totals).reduce((sum, total) => sum + total.runs, 0);
+  const seconds = Math.round((performance.now() - startedAt) / 1_000);
+  if (values.json !== undefined)
+    writeResult(values.json, {
+      ...head,
+      node: process.version,
+      seconds,
+      scenarios: chosen.length,
+      calls,
+      every,
+      runs,
+      violations: failures.length,
+      faults: totals,
+      failures,
+    });
+  console.log(`${chosen.length} scenarios, ${runs - failures.length} passed, ${failures.length} failed`);
+  process.exit(failures.length > 0 || runs === 0 ? 1 : 0);
+}
+
+function whole(name) {
+  const number = Number(values[name]);
+  if (Number.isInteger(number) && number > 0) return number;
+  console.error(`--${name} is "${values[name]}"; give a whole number, 1 or more`);
+  process.exit(2);
 }

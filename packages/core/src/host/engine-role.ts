@@ -11,12 +11,13 @@ import type { EngineStatus, WorkflowService } from '../protocol/workflow-service
 import { createService, type EngineService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
 import { browserMarker } from '../storage/marker.ts';
-import type { StatusMessage, WarningMessage } from '../transport/boot-message.ts';
+import type { AliveMessage, StatusMessage, WarningMessage } from '../transport/boot-message.ts';
 import { type Caller, isReplayMethod, type ReplayMethod } from '../transport/call.ts';
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import { runHeldWorker, shutdownIfRunning } from '../transport/held-worker.ts';
 import { checkedService, checkRequest } from '../transport/request-guard.ts';
+import { sayAlive } from '../transport/startup-watch.ts';
 import { holdWorkerLock, watchWorkerLock } from '../transport/worker-lock.ts';
 import { Worker } from '../worker/worker.ts';
 import { type RunningEngine, runEngineHost } from './engine-host.ts';
@@ -37,7 +38,11 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
   const hasLocks = navigator.locks !== undefined; // without them there is no election either, which says so
   if (hasLocks) await holdWorkerLock(tab);
   const closedStore: StoreStatus = { driver: 'indexeddb', durability, state: 'closed', commits: 0, puts: 0, deletes: 0 };
-  const tell = (status: EngineStatus): void => scope.postMessage({ perdure: 'status', status, ...(hasLocks ? { tab } : {}) } satisfies StatusMessage);
+  const isStarting = sayAlive(systemClock, () => scope.postMessage({ perdure: 'alive' } satisfies AliveMessage));
+  const tell = (status: EngineStatus): void => {
+    isStarting(status.state === 'starting');
+    scope.postMessage({ perdure: 'status', status, ...(hasLocks ? { tab } : {}) } satisfies StatusMessage);
+  };
   const warn = (warning: LimitWarning): void => scope.postMessage({ perdure: 'warning', warning } satisfies WarningMessage);
   const host = runEngineHost({
     database,
@@ -94,7 +99,14 @@ async function startEngine(
   try {
     let started: EngineService | undefined;
     const told = storeTeller(() => started, tell);
-    const store = await openIndexedDbStore({ name: database, durability, marker: browserMarker(database), onChange: told, onFailed: onFailure });
+    const store = await openIndexedDbStore({
+      name: database,
+      durability,
+      marker: browserMarker(database),
+      onSlow: (words) => console.warn(words),
+      onChange: told,
+      onFailed: onFailure,
+    });
     cleanup.push(() => store.close());
     const service = await createService({
       store,

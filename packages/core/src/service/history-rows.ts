@@ -7,7 +7,7 @@ import type { EventId, Millis } from '../common/brand.ts';
 import { checksum, hexOf } from '../common/checksum.ts';
 import { ServiceError } from '../common/service-error.ts';
 import { type Input, isEvent, type Note, type NoteType } from '../engine/input.ts';
-import type { EventType, HistoryEvent } from '../history/events.ts';
+import { type EventType, type HistoryEvent, isCloseEvent } from '../history/events.ts';
 import type { Entry, Key } from '../storage/store.ts';
 
 /** An event takes its number from its place. A note begins with its name, an event with its time. */
@@ -56,7 +56,12 @@ export function unpackInputs(row: unknown, key: Key, sum: number): { readonly in
   }
 }
 
-/** Reads rows of one run, which are in order, as far as they can be read. */
+/**
+ * Reads rows of one run, which are in order, as far as they can be read.
+ *
+ * @param damaged what the store has told of the range. Where a page of it is lost, rows may be missing behind the last one that is there; not behind the
+ *   end of a run, and not of a run that was begun where the page had been: what it lacked would be its first rows.
+ */
 export function readHistory(entries: readonly Entry[], damaged: readonly ServiceError[] = []): HistoryReading {
   const inputs: Input[] = [];
   let sum = NO_SUM;
@@ -76,9 +81,13 @@ export function readHistory(entries: readonly Entry[], damaged: readonly Service
       break;
     }
   }
-  const found = damaged[0] ?? damage; // what the store says of a row says more than that it is missing
+  const lost = damaged.find(({ details }) => details['lost'] === true && !details['beginsWithin']);
+  const row = damaged.find(({ details }) => details['lost'] !== true); // what the store says of a row says more than that it is missing
+  const found = row ?? damage ?? (inputs.some(isClosing) ? undefined : lost);
   return { inputs, rows, bytes, sum, ...(found && { damage: found }) };
 }
+
+const isClosing = (input: Input): boolean => isEvent(input) && isCloseEvent(input as HistoryEvent);
 
 /** Rows of format 1 have no sum. They come before all others of their run. */
 function opened(row: string, key: Key, sum: number): { readonly text: string; readonly own: number } {

@@ -7,8 +7,9 @@ import { look, watched, writeGuarded } from './indexeddb-transactions.ts';
 import { compareKeys } from './key.ts';
 import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
 import { GONE, type Layer } from './overlay.ts';
-import { type Edit, editPage, LAST_FENCE, type Page, rowBytes } from './page.ts';
-import { summed } from './page-sum.ts';
+import { type Edit, editPage, type Page, rowBytes } from './page.ts';
+import { inherited, lastPageAnew, mended } from './page-chain.ts';
+import { sound, summed } from './page-sum.ts';
 import { type Key, TABLES, type Table } from './store.ts';
 
 export interface CheckpointOptions {
@@ -85,9 +86,11 @@ function replacePages(store: PageWriter, name: Table | 'digests', changes: reado
   }
 }
 
-/** A page that was cut keeps its fence for the last piece; one that has become empty is gone, and so is its digest. */
+/** A page that was cut keeps its fence for the last piece; one that has become empty has no digest. */
 const digestEdits = (changes: readonly PageChange[]): Edit[] =>
-  changes.flatMap(({ page, pages }): Edit[] => (pages.length === 0 ? [[page.fence as Key, undefined]] : pages.map(digestRow)));
+  changes.flatMap(({ page, pages }): Edit[] =>
+    pages.length === 0 ? [[page.fence as Key, undefined]] : pages.map((each) => (each.keys.length === 0 ? [each.fence as Key, undefined] : digestRow(each))),
+  );
 
 interface Editing extends Pick<CheckpointOptions, 'pageBytes' | 'onDamage'> {
   readonly database: Database;
@@ -95,25 +98,28 @@ interface Editing extends Pick<CheckpointOptions, 'pageBytes' | 'onDamage'> {
 }
 
 async function changesOf({ database, name, pageBytes, onDamage }: Editing, edits: readonly Edit[]): Promise<PageChange[]> {
+  const store = look(database, [name]).objectStore(name) as unknown as TableStore;
   const stored = await pagesOf(
-    look(database, [name]).objectStore(name) as unknown as TableStore,
+    store,
     edits.map(([key]) => key),
   );
   const changes: PageChange[] = [];
-  let next = 0;
-  for (const page of [...stored, NO_PAGE]) {
+  for (let next = 0, at = 0; next < edits.length; at++) {
+    const found = stored[at] ?? lastPageAnew(name, onDamage);
     const start = next;
-    while (next < edits.length && compareKeys((edits[next] as Edit)[0], page.fence) <= 0) next++;
-    const pages = next > start ? editPage(page, edits.slice(start, next), pageBytes) : undefined;
+    while (next < edits.length && compareKeys((edits[next] as Edit)[0], found.fence) <= 0) next++;
+    if (next === start) continue;
+    const page = mended(name, found, (edits[start] as Edit)[0], onDamage);
+    const pages = editPage(page, edits.slice(start, next), pageBytes);
     if (!pages) continue;
     if (page.isDamaged) onDamage(`a page of "${name}" that ends at ${JSON.stringify(page.fence)} is not as it was written; rows of it may be lost`);
     changes.push({ page, pages });
   }
-  return changes;
+  return inherited(changes, async (fence) => {
+    const page = await store.get(IDBKeyRange.lowerBound(fence, true));
+    return page && sound(page);
+  });
 }
-
-/** For keys above all fences. */
-const NO_PAGE: Page = { fence: LAST_FENCE, keys: [], texts: [] };
 
 const trimLog = (database: Database, options: CheckpointOptions, through: number): Promise<void> =>
   writeGuarded({ ...options, database, guard: 'control', stores: ['log'] }, (transaction) => {

@@ -10,13 +10,16 @@ import { ServiceError } from '../common/service-error.ts';
 import { CALL_DEADLINE, pause, within } from './deadline.ts';
 import { classify, isTransient, storageError, storeFaultOf } from './indexeddb-errors.ts';
 import type { Database, Holder } from './indexeddb-format.ts';
-import { inVain, openDatabase, reopenDatabase } from './indexeddb-open.ts';
+import { inVain, isHung, openDatabase, reopenDatabase } from './indexeddb-open.ts';
+import type { OpenOptions } from './indexeddb-race.ts';
 import { deletedError } from './indexeddb-transactions.ts';
 
 export interface ConnectionOptions {
   readonly name: string;
   readonly clock: Clock;
   readonly factory: IDBFactory | undefined;
+  /** Told in words, each time that the browser does not answer an open. */
+  readonly onSlow: (words: string) => void;
   /** The connection is lost, or there again. */
   readonly onChange: () => void;
   /** It is over. Called once. */
@@ -30,7 +33,7 @@ export const MOST_REPEATS = 3;
 
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #open: { readonly name: string; readonly clock: Clock; readonly factory: IDBFactory | undefined; readonly newIdentity: () => string };
+  readonly #open: OpenOptions;
   /** Names the database, not what is called like it. */
   readonly identity: string;
   /** There was no database of this name before. */
@@ -154,7 +157,7 @@ export class Connection {
         return database;
       } catch (error) {
         last = classify(error, 'opening the database again', this.name);
-        if (!isTransient(last)) throw this.fail(last);
+        if (!isTransient(last) || isHung(last)) throw this.fail(last);
       }
     }
     throw this.#isClosed ? closedError(this.name) : this.fail(inVain(last, PAUSES.length, this.name));
@@ -209,7 +212,13 @@ export class Connection {
 /** After these there is nothing that could go on. */
 const END: ReadonlySet<string | undefined> = new Set(['deleted', 'superseded', 'newer version', 'forbidden', 'missing', 'damaged']);
 
-const openOptions = ({ name, clock, factory }: ConnectionOptions) => ({ name, clock, factory, newIdentity: () => uuid(systemRng) });
+const openOptions = ({ name, clock, factory, onSlow }: ConnectionOptions): OpenOptions => ({
+  name,
+  clock,
+  factory,
+  onSlow,
+  newIdentity: () => uuid(systemRng),
+});
 
 export const isHolder = (found: unknown): found is Holder =>
   typeof found === 'object' && found !== null && Number.isSafeInteger((found as Holder).epoch) && typeof (found as Holder).identity === 'string';

@@ -10,8 +10,9 @@ import type { Key, Table } from './store.ts';
  * - 1: log and pages
  * - 2: `digests`
  * - 3: a database has an identity, which stands beside the epoch; rows are sealed, log records and pages have sums; `reserve`
+ * - 4: a page names the fence of the one before it, and each table has a last page from the start
  */
-export const FORMAT_VERSION = 3;
+export const FORMAT_VERSION = 4;
 
 /** Part of the format: append only. */
 export const LOG_TABLES: readonly Table[] = ['executions', 'history', 'wake', 'busy', 'visibility', 'namespaces', 'meta'];

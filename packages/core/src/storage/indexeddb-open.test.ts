@@ -42,6 +42,44 @@ function failing(error: DOMException): IDBOpenDBRequest {
   return opening as unknown as IDBOpenDBRequest;
 }
 
+/** Answers requests to open a database when the test says so. */
+function slowBrowser() {
+  const clock = createManualClock();
+  const requests: { readonly name: string; readonly version: number; readonly opening: Partial<IDBOpenDBRequest> & { result?: IDBDatabase } }[] = [];
+  const connections: { isClosed: boolean }[] = [];
+  const open = (name: string, version: number): unknown => {
+    const opening = {};
+    requests.push({ name, version, opening });
+    return opening;
+  };
+  const answer = async (index: number): Promise<void> => {
+    const { name, version, opening } = requests[index] as (typeof requests)[number];
+    const real = indexedDB.open(name, version);
+    real.onupgradeneeded = (event) => {
+      Object.assign(opening, { result: real.result, transaction: real.transaction });
+      opening.onupgradeneeded?.call(real, event);
+    };
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      real.onsuccess = () => resolve(real.result);
+    });
+    const connection = { isClosed: false };
+    connections.push(connection);
+    const { close } = database;
+    database.close = () => {
+      connection.isClosed = true;
+      close.call(database);
+    };
+    Object.assign(opening, { result: database });
+    opening.onsuccess?.call(real, new Event('success'));
+  };
+  const fail = (index: number, error: DOMException): void => {
+    const { opening } = requests[index] as (typeof requests)[number];
+    Object.assign(opening, { error });
+    (opening.onerror as (() => void) | undefined)?.();
+  };
+  return { clock, factory: { open, databases: async () => [] } as unknown as IDBFactory, answer, fail, connections };
+}
+
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 10; turn++) await new Promise((resolve) => setImmediate(resolve));
 }
@@ -95,21 +133,68 @@ describe('opening is refused, and never made do with memory', () => {
     expect([await store.acquire(), open.mock.calls.length]).toEqual([1, 2]);
   });
 
-  test('B5: when the browser never answers: three seconds, a warm-up, and again; what it opens too late is closed', async () => {
+  test('B5: when the browser never answers: it is asked ever more rarely for a good minute, which is told; what it opens too late is closed', async () => {
     const clock = createManualClock();
     const close = vi.fn();
-    const opening = { result: { close } } as { result: unknown; onsuccess?: () => void };
+    const openings: { result: unknown; onsuccess?: () => void }[] = [];
+    const open = (): unknown => openings[openings.push({ result: { close } }) - 1];
     const databases = vi.fn(async () => []);
-    const answer = refusal(openIndexedDbStore({ name: 'a', clock, indexedDB: { open: () => opening, databases } as unknown as IDBFactory }));
-    for (const expected of [[3_000], [50], [3_000], [250], [3_000]]) {
+    const onSlow = vi.fn();
+    const answer = refusal(openIndexedDbStore({ name: 'a', clock, indexedDB: { open, databases } as unknown as IDBFactory, onSlow }));
+    for (const wait of [3_000, 6_000, 12_000, 24_000, 24_000]) {
       await settled();
-      expect(clock.pending).toEqual(expected);
-      clock.fire(3_000);
+      expect(clock.pending).toEqual([wait]);
+      clock.fire(wait);
     }
     const error = await answer;
-    expect([told(error), databases.mock.calls.length]).toEqual([{ code: 'StorageUnavailable', reason: 'timeout' }, 2]);
-    opening.onsuccess?.();
-    expect(close).toHaveBeenCalledOnce();
+    expect([told(error), error.details.attempts, databases.mock.calls.length, openings.length]).toEqual([
+      { code: 'StorageUnavailable', reason: 'timeout' },
+      5,
+      4,
+      5,
+    ]);
+    expect(onSlow.mock.calls.map(([words]) => /for (\d+) s/.exec(words as string)?.[1])).toEqual(['3', '9', '21', '45']);
+    for (const opening of openings) opening.onsuccess?.();
+    expect(close).toHaveBeenCalledTimes(5);
+  });
+
+  test('B5: a browser that is slow is waited for: an open that succeeds after ten seconds is taken, and those that were asked for beside it are closed', async () => {
+    const { clock, factory, answer, connections } = slowBrowser();
+    const name = freshName();
+    const opened = openIndexedDbStore({ name, clock, indexedDB: factory });
+    for (const wait of [3_000, 6_000]) {
+      await settled();
+      clock.fire(wait);
+    }
+    await settled();
+    expect(connections.length).toBe(0);
+    for (let request = 0; request < 3; request++) await answer(request);
+    const store = await opened;
+    expect([store.status().state, await store.acquire(), clock.pending.includes(12_000)]).toEqual(['open', 1, false]);
+    await settled();
+    expect(connections.map(({ isClosed }) => isClosed)).toEqual([false, true, true]);
+  });
+
+  test('B5: whichever succeeds first is taken, though it was asked for later', async () => {
+    const { clock, factory, answer, connections } = slowBrowser();
+    const opened = openIndexedDbStore({ name: freshName(), clock, indexedDB: factory });
+    clock.fire(3_000);
+    await settled();
+    await answer(1);
+    const store = await opened;
+    await answer(0);
+    expect([store.status().state, connections.map(({ isClosed }) => isClosed)]).toEqual(['open', [false, true]]);
+  });
+
+  test('B5: one that fails beside one that is slow does not end it', async () => {
+    const { clock, factory, answer, fail } = slowBrowser();
+    const opened = openIndexedDbStore({ name: freshName(), clock, indexedDB: factory });
+    clock.fire(3_000);
+    await settled();
+    fail(1, new DOMException('Internal error.', 'UnknownError'));
+    await settled();
+    await answer(0);
+    expect((await opened).status().state).toBe('open');
   });
 
   test('B5: the warm-up is enough where it is', async () => {
@@ -123,10 +208,8 @@ describe('opening is refused, and never made do with memory', () => {
       },
     } as unknown as IDBFactory;
     const opened = openIndexedDbStore({ name: freshName(), clock, indexedDB: factory });
-    for (const longest of [3_000, 50]) {
-      await settled();
-      clock.fire(longest);
-    }
+    await settled();
+    clock.fire(3_000);
     expect((await opened).status().state).toBe('open');
   });
 

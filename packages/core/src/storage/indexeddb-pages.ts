@@ -1,11 +1,13 @@
 /** Reading tables. All of a read is one transaction, and nothing is awaited in it but its own requests. */
 import type { IDBPObjectStore, StoreNames } from 'idb';
+import type { ServiceError } from '../common/service-error.ts';
 import type { Schema } from './indexeddb-format.ts';
 import { watched } from './indexeddb-transactions.ts';
-import { type Bound, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
+import { type Bound, type BoundKey, type Bounds, boundsOf, compareKeys, isEmpty, lowerIndex } from './key.ts';
 import type { KnownPages } from './known-pages.ts';
 import { type Layer, MAY_MISS, type Mark, markOf, mergeRows, readMark } from './overlay.ts';
-import type { Page } from './page.ts';
+import { LAST_FENCE, type Page } from './page.ts';
+import { type Gap, gapsIn, isInGap, lostPage } from './page-chain.ts';
 import { sound } from './page-sum.ts';
 import { damaged } from './rows.ts';
 import type { DigestedTable, Entry, Key, Range, Table, Value } from './store.ts';
@@ -30,7 +32,7 @@ export async function pageOf(store: TableStore, key: Key): Promise<Page | undefi
  * Reads the first page first, because it is often the only one; then side by side, in lanes, in which neighbours go one after another.
  *
  * @param keys in order
- * @returns the pages whose rows the keys are among, in order, the same one twice perhaps; keys above all of them have none yet
+ * @returns the pages whose rows the keys are among, in order, the same one twice perhaps; keys above all of them have none where the last one is lost
  */
 export async function pagesOf(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
   const [key] = keys;
@@ -64,9 +66,9 @@ export async function readMany(store: TableStore, keys: readonly Key[], layers: 
   return keys.map((key) => readMark(table, key, markOf(layers, table, key) ?? textIn(table, pages, key)));
 }
 
-/** A damaged page may have had other rows. */
+/** A damaged page may have had other rows, and so may one that is lost. */
 function learn(known: KnownPages | undefined, version: number, key: Key, page: Page | undefined): void {
-  if (!page?.isDamaged) known?.learn(version, key, page);
+  if (page && !page.isDamaged && !isInGap(page, key)) known?.learn(version, key, page);
 }
 
 const pageIn = (pages: readonly Page[], key: Key): Page | undefined =>
@@ -74,13 +76,16 @@ const pageIn = (pages: readonly Page[], key: Key): Page | undefined =>
 
 function textIn(table: Table, pages: readonly Page[], key: Key): Mark | undefined {
   const page = pageIn(pages, key);
-  if (!page) return undefined;
+  if (!page) throw lostBefore(table, LAST_FENCE);
   const index = lowerIndex(page.keys.length, (at) => compareKeys(page.keys[at] as Key, key));
   const found = page.keys[index];
   if (found && compareKeys(found, key) === 0) return page.texts[index];
   if (page.isDamaged) throw damaged(table, page.fence, MAY_MISS);
+  if (isInGap(page, key)) throw lostBefore(table, page.after as BoundKey);
   return undefined;
 }
+
+const lostBefore = (table: Table, to: BoundKey): ServiceError => lostPage(table, { after: undefined, to }, []);
 
 export async function readRange(store: TableStore, range: Range, layers: readonly Layer[]): Promise<Entry[]> {
   const { limit = Number.POSITIVE_INFINITY, reverse = false, onDamaged } = range;
@@ -92,8 +97,13 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
     pages.push(...step.pages);
     rows += step.pages.reduce((sum, page) => sum + page.keys.length, 0);
     if (step.isPartial && rows < limit) continue;
-    const entries = mergeRows({ layers, table: store.name as Table, pages, isPartial: step.isPartial, bounds, limit, reverse, onDamaged });
-    if (!step.isPartial || entries.length >= limit) return entries;
+    const { isPartial } = step;
+    const table = store.name as Table;
+    const entries = mergeRows({ layers, table, pages, isPartial, bounds, limit, reverse, onDamaged });
+    if (isPartial && entries.length < limit) continue;
+    const read = step.end ? { ...bounds, upper: { key: step.end, isOpen: false } } : bounds;
+    tellGaps(table, gapsIn(pages, { bounds: read, reverse, isPartial }), reverse ? [...entries].reverse() : entries, onDamaged);
+    return entries;
   }
   return [];
 }
@@ -101,6 +111,14 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
 function stepsOf(store: TableStore, { to, limit = Number.POSITIVE_INFINITY, reverse }: Range, bounds: Bounds): AsyncGenerator<Step> {
   if (reverse) return descend(store, bounds, limit);
   return to && DIGESTED.has(store.name) ? ascendTo(store, bounds, to) : ascend(store, bounds, limit);
+}
+
+function tellGaps(table: Table, gaps: readonly Gap[], entries: readonly Entry[], onDamaged: Range['onDamaged']): void {
+  for (const gap of gaps) {
+    const damage = lostPage(table, gap, entries);
+    if (!onDamaged) throw damage;
+    onDamaged(damage);
+  }
 }
 
 /** All pages that may hold keys within the bounds, in order. */
@@ -114,6 +132,8 @@ export async function allPages(store: TableStore, bounds: Bounds): Promise<Page[
 interface Step {
   readonly pages: readonly Page[];
   readonly isPartial: boolean;
+  /** The last key that the range may have, where it is lower than its upper bound. */
+  readonly end?: Key;
 }
 
 async function* ascend(store: TableStore, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
@@ -141,7 +161,7 @@ async function* ascendTo(store: TableStore, { lower, upper }: Bounds, end: Key):
   const first = await store.get(lower ? IDBKeyRange.lowerBound(lower.key, lower.isOpen) : IDBKeyRange.lowerBound([]));
   const page = first && sound(first);
   if (!page || compareKeys(page.fence, end) >= 0) {
-    yield { pages: page ? [page] : [], isPartial: false };
+    yield { pages: page ? [page] : [], isPartial: false, end };
     return;
   }
   yield { pages: [page], isPartial: true };

@@ -4,13 +4,15 @@
  */
 import { type Holder, LOG_TABLES } from './indexeddb-format.ts';
 import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
-import { type Edit, editPage, LAST_FENCE, type Page } from './page.ts';
+import { type Edit, editPage, LAST_FENCE, type Page, START } from './page.ts';
+import { summed } from './page-sum.ts';
 
 /** @param oldVersion 0 when there was no database */
 export function upgrade(database: IDBDatabase, transaction: IDBTransaction, oldVersion: number, identity: string): void {
   if (oldVersion < 1) createStores(database);
   if (oldVersion < 2) addDigests(database, transaction);
   if (oldVersion < 3) nameHolders(database, transaction, identity);
+  if (oldVersion < 4) addLastPages(transaction, oldVersion === 0);
 }
 
 function createStores(database: IDBDatabase): void {
@@ -44,6 +46,17 @@ function nameHolders(database: IDBDatabase, transaction: IDBTransaction, identit
     const epoch = store.get('epoch');
     epoch.onsuccess = () => {
       store.put({ epoch: (epoch.result as number | undefined) ?? 0, identity } satisfies Holder, 'epoch');
+    };
+  }
+}
+
+/** Every table has one from now on. Where there are pages already, what comes before is not known until they are written again. */
+function addLastPages(transaction: IDBTransaction, isNew: boolean): void {
+  for (const name of [...LOG_TABLES, 'digests' as const]) {
+    const store = transaction.objectStore(name);
+    const found = store.getKey(LAST_FENCE as IDBValidKey);
+    found.onsuccess = () => {
+      if (found.result === undefined) store.put(summed(name, { fence: LAST_FENCE, keys: [], texts: [], ...(isNew && { after: START }) }));
     };
   }
 }

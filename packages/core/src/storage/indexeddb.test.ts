@@ -5,6 +5,7 @@ import { storeConformance } from './conformance.ts';
 import { deletes, puts } from './conformance-kit.ts';
 import { type IndexedDbStoreOptions, openIndexedDbStore } from './indexeddb.ts';
 import { createManualClock } from './manual-clock.ts';
+import type { Page } from './page.ts';
 import type { Key, Store } from './store.ts';
 
 const SMALL = { pageBytes: 100, sliceBytes: 300, logBytes: 200, idleBytes: 0, reserveBytes: 0 };
@@ -46,6 +47,9 @@ async function contents(name: string, store: string): Promise<unknown[]> {
   database.close();
   return found;
 }
+
+/** The pages of a table, but for the last one while it is empty. */
+const pagesWithRows = async (name: string, table: string): Promise<unknown[]> => (await contents(name, table)).filter((page) => (page as Page).keys.length > 0);
 
 const refusal = async (answer: Promise<unknown>): Promise<ServiceError> => {
   const error = await answer.then(
@@ -129,7 +133,7 @@ describe('checkpoints', () => {
     clock.fire();
     await settle();
     expect(put.mock.calls).toEqual([[2, 'through']]);
-    expect([await contents(name, 'log'), await contents(name, 'busy')]).toEqual([[], []]);
+    expect([await contents(name, 'log'), await pagesWithRows(name, 'busy')]).toEqual([[], []]);
   });
 
   test('commits do not wait for the tables, as long as there is room', async () => {
@@ -172,7 +176,7 @@ describe('checkpoints', () => {
     const fault = failWrites('put');
     clock.fire();
     await settle();
-    expect([(await contents(name, 'log')).length, await contents(name, 'history'), clock.pending]).toEqual([1, [], [5_000, 1_000]]);
+    expect([(await contents(name, 'log')).length, await pagesWithRows(name, 'history'), clock.pending]).toEqual([1, [], [5_000, 1_000]]);
     expect(await store.range('history', {})).toEqual(rows(0, 10));
     fault.mockRestore();
     clock.fire();
@@ -205,7 +209,7 @@ describe('checkpoints', () => {
     );
     clock.fire();
     await settle();
-    expect([await contents(name, 'history'), (await contents(name, 'log')).length]).toEqual([[], 2]);
+    expect([await pagesWithRows(name, 'history'), (await contents(name, 'log')).length]).toEqual([[], 2]);
     expect([await next.store.range('history', {}), await store.range('history', {})]).toEqual([[], []]);
   });
 });

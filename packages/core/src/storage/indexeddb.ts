@@ -22,6 +22,7 @@ import { Keepsake, type Marker } from './marker.ts';
 import { outlineOf } from './outline.ts';
 import { GONE, type Layer, markOf } from './overlay.ts';
 import type { Page } from './page.ts';
+import { gapsIn, wordsOf } from './page-chain.ts';
 import { checked, fenced, rowsOf } from './rows.ts';
 import { seal } from './seal.ts';
 import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
@@ -38,6 +39,8 @@ export interface IndexedDbStoreOptions {
   readonly marker?: Marker | undefined;
   /** `status()` says something else than before: the connection is lost or there again, the space used up or not any more. */
   readonly onChange?: () => void;
+  /** Told in words, each time that the browser has not opened the database for a while; it is waited for. */
+  readonly onSlow?: (words: string) => void;
   /** It is over: nothing can be read or written any more. Called once. */
   readonly onFailed?: (failure: ServiceError) => void;
   /** For tests and measurements. */
@@ -53,7 +56,14 @@ export async function openIndexedDbStore(options: IndexedDbStoreOptions): Promis
   const { name, clock = systemClock, indexedDB: factory = globalThis.indexedDB as IDBFactory | undefined } = options;
   let store: IndexedDbStore | undefined;
   const onFailed = (failure: ServiceError): void => store?.failed(failure);
-  const connection = await Connection.open({ name, clock, factory, onChange: () => options.onChange?.(), onFailed });
+  const connection = await Connection.open({
+    name,
+    clock,
+    factory,
+    onSlow: (words) => options.onSlow?.(words),
+    onChange: () => options.onChange?.(),
+    onFailed,
+  });
   store = new IndexedDbStore(connection, options);
   return store;
 }
@@ -133,8 +143,10 @@ class IndexedDbStore implements Store {
       const load = (): Promise<Page[]> => allPages(store, cache ? ALL : bounds);
       const digests = await (cache ? cache.read(load) : load());
       const damaged = digests.find((page) => page.isDamaged);
-      if (!damaged) return outlineOf({ digests, layers, table, bounds });
-      this.#damage.add(`a page of "digests" that ends at ${JSON.stringify(damaged.fence)} is not as it was written`);
+      const [lost] = gapsIn(digests, { bounds: cache ? ALL : bounds, reverse: false, isPartial: false });
+      if (!damaged && !lost) return outlineOf({ digests, layers, table, bounds });
+      if (damaged) this.#damage.add(`a page of "digests" that ends at ${JSON.stringify(damaged.fence)} is not as it was written`);
+      if (lost) this.#damage.add(wordsOf('digests', lost.to));
       return [{ to: undefined, digest: undefined, isExact: true }];
     });
   }

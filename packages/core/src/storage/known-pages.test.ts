@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openIndexedDbStore } from './indexeddb.ts';
 import { KnownPages } from './known-pages.ts';
 import { createManualClock } from './manual-clock.ts';
+import { LAST_FENCE } from './page.ts';
 import type { Key, Store } from './store.ts';
 
 const SMALL = { pageBytes: 100, sliceBytes: 300, logBytes: 200, idleBytes: 0 };
@@ -56,17 +57,18 @@ test('a store knows the neighbourhood of what it has read, until rows are moved 
 
 test('what was read before pages were written, or while they are, is not learnt', () => {
   const pages = new KnownPages();
+  const empty = { fence: LAST_FENCE, keys: [], texts: [] };
   const before = pages.version;
-  pages.learn(before, key(1), undefined);
+  pages.learn(before, key(1), empty);
   expect(pages.lacks(key(5))).toBe(true);
   pages.close();
   const during = pages.version;
-  for (const version of [before, during]) pages.learn(version, key(1), undefined);
+  for (const version of [before, during]) pages.learn(version, key(1), empty);
   expect(pages.lacks(key(5))).toBe(false);
   pages.open();
-  for (const version of [before, during]) pages.learn(version, key(1), undefined);
+  for (const version of [before, during]) pages.learn(version, key(1), empty);
   expect(pages.lacks(key(5))).toBe(false);
-  pages.learn(pages.version, key(1), undefined);
+  pages.learn(pages.version, key(1), empty);
   expect(pages.lacks(key(5))).toBe(true);
 });
 

@@ -3,7 +3,7 @@
  * epoch writes pages, and it forgets them all when it does.
  */
 import { compareKeys, lowerIndex } from './key.ts';
-import { LAST_FENCE, type Page } from './page.ts';
+import type { Page } from './page.ts';
 import type { Key } from './store.ts';
 
 /** The rows from `from` up to the fence are those of `keys`, and no others. */
@@ -39,10 +39,9 @@ export class KnownPages {
     this.#forget();
   }
 
-  /** @param page what a read, begun at `version`, found for `key`: the page among whose rows it is; none above all fences */
-  learn(version: number, key: Key, page: Page | undefined): void {
+  /** @param page what a read, begun at `version`, found for `key`: the page among whose rows it is */
+  learn(version: number, key: Key, { fence, keys }: Page): void {
     if (this.#isClosed || version !== this.#version) return;
-    const { fence, keys } = page ?? { fence: LAST_FENCE, keys: [] };
     const known = this.#stretches.find((stretch) => compareKeys(stretch.fence, fence) === 0);
     const from = known && compareKeys(known.from, key) < 0 ? known.from : key;
     this.#stretches = [{ from, fence, keys }, ...this.#stretches.filter((stretch) => stretch !== known)].slice(0, MOST_STRETCHES);

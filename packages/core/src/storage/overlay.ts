@@ -137,6 +137,6 @@ function* pageRows(pages: readonly Page[], { lower, upper }: Bounds, reverse: bo
 function narrowed(bounds: Bounds, pages: readonly Page[], reverse: boolean): Bounds {
   const last = pages.at(-1);
   if (!last) return bounds;
-  const end: Bound = { key: reverse ? (last.keys[0] as Key) : last.fence, isOpen: false };
+  const end: Bound = { key: (reverse && last.keys[0]) || last.fence, isOpen: false };
   return reverse ? { ...bounds, lower: end } : { ...bounds, upper: end };
 }

@@ -6,9 +6,9 @@ import { isSealed, SEAL_LENGTH, seal, sumOfKey } from './seal.ts';
 import type { Key, Table } from './store.ts';
 
 /** The page as it is written. Rows of earlier formats get their seals here; digests have none, and the sum of their page is of all of them. */
-export function summed(table: Table | 'digests', { fence, keys, texts }: Page): Page {
+export function summed(table: Table | 'digests', { fence, keys, texts, after }: Page): Page {
   const sealed = (text: string, index: number): string => (table === 'digests' || isSealed(text) ? text : seal(table, keys[index] as Key, text));
-  const page = { fence, keys, texts: texts.map(sealed) };
+  const page = { fence, keys, texts: texts.map(sealed), ...(after && { after }) };
   return { ...page, sum: sumOfPage(page) };
 }
 
@@ -31,13 +31,14 @@ export function sound(page: Page): Page {
 const isPageKey = (key: unknown): key is Key =>
   Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string' || Number.isFinite(part) || (Array.isArray(part) && part.length === 0));
 
-const hasShape = ({ keys, texts }: Page): boolean => Array.isArray(keys) && Array.isArray(texts) && keys.length === texts.length;
+const hasShape = ({ keys, texts, after }: Page): boolean =>
+  Array.isArray(keys) && Array.isArray(texts) && keys.length === texts.length && (after === undefined || Array.isArray(after));
 
-function sumOfPage({ fence, keys, texts }: Page): number {
+function sumOfPage({ fence, keys, texts, after }: Page): number {
   let sum = sumOfKey(fence, keys.length);
   for (let index = 0; index < keys.length; index++)
     sum = checksum(partOf(String(texts[index])), isPageKey(keys[index]) ? sumOfKey(keys[index] as Key, sum) : mix(sum, 0));
-  return sum;
+  return after ? sumOfKey(after, sum) : sum;
 }
 
 /** A seal is a sum of the rest. */

@@ -18,6 +18,10 @@ export interface StatusMessage {
   /** The id of the worker, whose lock it holds for as long as it lives. */
   readonly tab?: string;
 }
+/** "It takes its time, but I am there": from an engine worker while its engine starts. */
+export interface AliveMessage {
+  readonly perdure: 'alive';
+}
 /** "The user's module did not load": from an activities worker to its engine. */
 export interface FailedMessage {
   readonly perdure: 'failed';
@@ -28,13 +32,14 @@ export interface WarningMessage {
   readonly perdure: 'warning';
   readonly warning: LimitWarning;
 }
-export type BootMessage = ConnectMessage | PageMessage | StatusMessage | FailedMessage | WarningMessage;
+export type BootMessage = ConnectMessage | PageMessage | StatusMessage | AliveMessage | FailedMessage | WarningMessage;
 
 export function readBootMessage(data: unknown): BootMessage | undefined {
   if (typeof data !== 'object' || data === null || !Object.hasOwn(data, 'perdure')) return undefined;
   const message = data as BootMessage;
   switch (message.perdure) {
     case 'connect':
+    case 'alive':
       return message;
     case 'page':
       return typeof message.isVisible === 'boolean' ? message : undefined;

@@ -223,6 +223,25 @@ describe('the keeper of an engine worker', () => {
     expect(await answer).toBe('a task');
   });
 
+  test('B28: a worker that falls silent while its engine starts is ended, and the next one is booted', async () => {
+    const { keeper, line, fire } = kept();
+    keeper.boot();
+    workers[0]?.say({ perdure: 'status', status: { ...running, state: 'starting' } });
+    const answer = line.call(poll);
+    for (let look = 0; look < 9; look++) fire(2_000);
+    workers[0]?.say({ perdure: 'alive' });
+    for (let look = 0; look < 9; look++) fire(2_000);
+    expect(workers[0]?.isTerminated).toBe(false);
+    fire(2_000);
+    expect([workers[0]?.isTerminated, keeper.localStatus()?.reason]).toEqual([
+      true,
+      'the engine worker has said nothing for 20 s while its engine was starting. It is started again',
+    ]);
+    fire(0);
+    workers[1]?.speak(async () => 'a task');
+    expect(await answer).toBe('a task');
+  });
+
   test('a worker that is ended on purpose is watched no more', () => {
     const { keeper, watched, timers } = kept();
     keeper.boot();

@@ -10,6 +10,7 @@ import type { EngineStatus } from '../protocol/workflow-service.ts';
 import { type BootMessage, readBootMessage } from './boot-message.ts';
 import type { CallLine } from './call-line.ts';
 import { openCarrier } from './endpoint.ts';
+import { watchStartup } from './startup-watch.ts';
 
 /** What is used of a `Worker`. */
 export type EngineWorker = Pick<Worker, 'postMessage' | 'addEventListener' | 'terminate'>;
@@ -64,12 +65,14 @@ export function createEngineKeeper({ spawn, line, clock, onStatus, onWarning, on
     const carrier = openCarrier(port1);
     let isOver = false;
     let unwatch: (() => void) | undefined;
+    const startup = watchStartup(clock, (seconds) => died(`the engine worker has said nothing for ${seconds} s while its engine was starting`));
     const own = {
       hasSpoken: false,
       tell: (message: BootMessage) => worker.postMessage(message),
       stop() {
         isOver = true;
         unwatch?.();
+        startup.stop();
         carrier.stop();
         port1.close();
         worker.terminate();
@@ -80,7 +83,9 @@ export function createEngineKeeper({ spawn, line, clock, onStatus, onWarning, on
       const message = isOver ? undefined : readBootMessage((event as MessageEvent).data);
       if (message?.perdure === 'failed') return died(message.reason);
       if (message?.perdure === 'warning') onWarning(message.warning);
+      if (message?.perdure === 'alive') startup.heard(true);
       if (message?.perdure !== 'status') return;
+      startup.heard(message.status.state === 'starting');
       // Nobody answers at a port before the script has loaded, and perhaps never: calls are sent once the worker has spoken.
       if (!own.hasSpoken) line.attach(carrier.call);
       own.hasSpoken = true;
