@@ -15,10 +15,18 @@ export interface PageChange {
   readonly pages: readonly Page[];
 }
 
+interface Load {
+  readonly writesBefore: number;
+  /** A write that was begun later has ended sooner: it may be in the pages or not. */
+  isOvertaken: boolean;
+}
+
 export class DigestCache {
   readonly #clock: Clock;
   #pages: readonly Page[] | undefined;
+  /** Writes that were begun so far. */
   #writes = 0;
+  readonly #loads = new Set<Load>();
   #stopTimer: (() => void) | undefined;
 
   constructor(clock: Clock) {
@@ -34,21 +42,24 @@ export class DigestCache {
     this.#stopTimer?.();
     this.#stopTimer = this.#clock.setTimer(KEPT_MS, () => this.forget());
     if (this.#pages) return this.#pages;
-    const writes = this.#writes;
-    const pages = await load();
-    // A write that was begun in between may be in the pages or not. Those that were begun before are: transactions wait for each other.
-    if (writes === this.#writes && this.#stopTimer !== undefined) this.#pages = pages;
+    const own: Load = { writesBefore: this.#writes, isOvertaken: false };
+    this.#loads.add(own);
+    const pages = await load().finally(() => this.#loads.delete(own));
+    // Writes that were begun before are in the pages, and those that were begun since and have not ended are not: transactions wait for each other.
+    if (!own.isOvertaken && this.#stopTimer !== undefined) this.#pages = pages;
     return pages;
   }
 
   /** Keeps up with a write, which begins within the call. */
   async follow(changes: readonly PageChange[], write: () => Promise<void>): Promise<void> {
-    this.#writes++;
+    const own = this.#writes++;
     try {
       await write();
     } catch (error) {
       this.#pages = undefined;
       throw error;
+    } finally {
+      for (const load of this.#loads) load.isOvertaken ||= own >= load.writesBefore;
     }
     if (this.#pages) this.#pages = changed(this.#pages, changes);
   }
