@@ -4,7 +4,7 @@
  */
 import { RunDigest } from '../common/run-digest.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
-import type { Key, Range, Store, Stretch } from '../storage/store.ts';
+import type { Entry, Key, Range, Store, Stretch } from '../storage/store.ts';
 import { pagesOf } from './pages.ts';
 import type { Filter } from './visibility-filter.ts';
 
@@ -29,10 +29,10 @@ export async function* search({ store, namespace, filter, after }: Search, expec
   const range = { prefix: [namespace], onDamaged: leaveOut, ...(after ? { after } : {}) };
   const read = Math.min(READ, expected);
   if (filter.isAll) {
-    for await (const page of pagesOf(store, 'visibility', { ...range, limit: read })) yield* page as readonly Found[];
+    for await (const page of pagesOf(store, 'visibility', { ...range, limit: read })) yield* summariesIn(page);
     return;
   }
-  const first = (await store.range('visibility', { ...range, limit: read })) as readonly Found[];
+  const first = await store.range('visibility', { ...range, limit: read });
   yield* matching(first, filter);
   const last = first.at(-1);
   if (!last || first.length < read) return;
@@ -59,7 +59,12 @@ export async function countMatching(
 /** The status of the store tells of it. */
 const leaveOut = (): void => {};
 
-const matching = (rows: readonly Found[], filter: Filter): Found[] => rows.filter(([, summary]) => filter.matches(summary));
+const matching = (rows: readonly Entry[], filter: Filter): Found[] => summariesIn(rows).filter(([, summary]) => filter.matches(summary));
+
+/** A row that is no summary at all is left out, as one that cannot be read. */
+const summariesIn = (rows: readonly Entry[]): Found[] => rows.filter((row): row is [Key, WorkflowExecutionSummary] => isSummary(row[1]));
+
+const isSummary = (value: unknown): boolean => typeof value === 'object' && value !== null && 'status' in value && 'runId' in value;
 
 function prospectOf({ digest: text }: Stretch, filter: Filter): 'none' | 'some' {
   if (text === undefined) return 'some';
@@ -99,14 +104,14 @@ function piecesOf(range: Range, stretches: readonly Stretch[]): Piece[] {
 }
 
 /** @param lanes how many calls are made at first; more follow while more is asked for */
-async function* readPieces(store: Store, pieces: readonly Piece[], lanes = 1): AsyncGenerator<readonly Found[]> {
+async function* readPieces(store: Store, pieces: readonly Piece[], lanes = 1): AsyncGenerator<readonly Entry[]> {
   const ranges = joined(pieces);
   let width = lanes;
   for (let next = 0; next < ranges.length; ) {
     const batch = ranges.slice(next, next + width);
     next += width;
     width = Math.min(LANES, 2 * width);
-    for (const rows of await Promise.all(batch.map((range) => store.range('visibility', range)))) yield rows as readonly Found[];
+    for (const rows of await Promise.all(batch.map((range) => store.range('visibility', range)))) yield rows;
   }
 }
 
