@@ -5,6 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
+import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildSimulation } from './simulate/build.mjs';
@@ -32,6 +33,9 @@ const [seeds, from, jobs, step] = [whole('seeds', 1), whole('from', 0), whole('j
 const plant = values.plant === undefined ? undefined : PLANTS.find(({ name }) => name === values.plant);
 if (values.plant !== undefined && plant === undefined) fail(`--plant is "${values.plant}"; known are:\n  ${PLANTS.map(({ name }) => name).join('\n  ')}`);
 
+/** What a part says to the whole. */
+const TOTALS = 'totals ';
+
 if (values.plants) process.exitCode = await findPlants();
 else {
   const bundle = values.bundle ?? (await buildSimulation(plant));
@@ -42,10 +46,15 @@ else {
 /** Seeds one after the other, each `step`th of them; stops at the first violation. */
 async function runHere(bundle) {
   const { planOf, simulate, shrink } = await import(pathToFileURL(bundle).href);
+  const totals = { faults: 0, takeovers: 0, contested: 0, tabWorlds: 0 };
   let done = 0;
   for (let seed = from; seed < from + seeds; seed += step) {
     const plan = planOf(seed);
     const outcome = await simulate(plan);
+    totals.faults += outcome.faults;
+    totals.takeovers += outcome.takeovers.count;
+    totals.contested += outcome.takeovers.contested;
+    if (plan.tabs !== undefined) totals.tabWorlds++;
     if (values.trace) console.log(outcome.trace.join('\n'));
     if (outcome.violation !== undefined) {
       console.log(`seed ${seed}: ${outcome.violation}`);
@@ -60,23 +69,38 @@ async function runHere(bundle) {
     done++;
     if (done % 1_000 === 0 && !values.quiet) console.log(`${done} seeds, up to ${seed}`);
   }
-  if (values.bundle === undefined) console.log(`${done} passed, 0 failed`);
+  if (values.bundle !== undefined) console.log(`${TOTALS}${JSON.stringify(totals)}`);
+  else {
+    tell(totals);
+    console.log(`${done} passed, 0 failed`);
+  }
   return 0;
+}
+
+function tell({ faults, takeovers, contested, tabWorlds }) {
+  console.log(`${faults} faults struck; ${tabWorlds} worlds had tabs`);
+  console.log(`${takeovers} takeovers, in ${contested} of which the old engine tried to write afterwards; in none did two epochs commit`);
 }
 
 /** A part for each core, which take turns at the seeds; all parts stop at the first violation. */
 async function runInParts(bundle, { isQuiet }) {
   const children = [];
+  const sum = { faults: 0, takeovers: 0, contested: 0, tabWorlds: 0 };
   let output = '';
+  const hear = (line) => {
+    if (line.startsWith(TOTALS)) for (const [name, count] of Object.entries(JSON.parse(line.slice(TOTALS.length)))) sum[name] += count;
+    else if (!isQuiet) console.log(line);
+    output += `${line}\n`;
+  };
   const parts = Array.from({ length: jobs }, (_, part) => {
     if (part >= seeds) return 0;
     return new Promise((resolve) => {
       const args = [fileURLToPath(import.meta.url), '--bundle', bundle, '--seeds', String(seeds - part), '--from', String(from + part), '--step', String(jobs)];
       for (const name of ['trace', 'quiet']) if (values[name] || (isQuiet && name === 'quiet')) args.push(`--${name}`);
-      const child = spawn(process.execPath, args, { stdio: ['ignore', isQuiet ? 'pipe' : 'inherit', 'inherit'] });
-      child.stdout?.on('data', (chunk) => (output += chunk));
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+      createInterface({ input: child.stdout }).on('line', hear);
       children.push(child);
-      child.on('exit', (code) => {
+      child.on('close', (code) => {
         if (code !== 0) for (const other of children) other.kill();
         resolve(code ?? 0);
       });
@@ -84,6 +108,7 @@ async function runInParts(bundle, { isQuiet }) {
   });
   const isFound = (await Promise.all(parts)).some((code) => code !== 0);
   if (isQuiet) return isFound ? (/^seed .*$/m.exec(output)?.[0] ?? 'a violation') : undefined;
+  if (!isFound) tell(sum);
   console.log(isFound ? 'a violation was found' : `${seeds} passed, 0 failed`);
   return isFound ? 1 : 0;
 }

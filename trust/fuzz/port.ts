@@ -65,6 +65,9 @@ const ARGUMENTS: Readonly<Record<(typeof SERVICE_METHODS)[number], object>> = {
   listNamespaces: { pageSize: 5 },
   deprecateNamespace: { namespace: 'another' },
   deleteNamespace: { namespace: 'another' },
+  fireTimer: { ...on, timerId: '1' },
+  retryActivityTask: { ...on, activityId: '1' },
+  deleteWorkflowExecution: { namespace: NAMESPACE, workflowExecution: { workflowId: 'another' } },
   getEngineStatus: {},
   watchChanges: { namespace: NAMESPACE, cursor: 0 },
 };

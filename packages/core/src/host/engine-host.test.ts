@@ -243,6 +243,21 @@ describe('the host of an engine', () => {
     expect(await host.call({ method: 'getEngineStatus', argument: undefined })).toMatchObject({ role: 'follower', state: 'starting' });
   });
 
+  test('B14: stands for election again at once when its lock was stolen before it was told of it', async () => {
+    const world = createWorld();
+    let isTold = false;
+    const locks = {
+      request: (name: string, options: LockOptions, callback: LockGrantedCallback<unknown>) =>
+        world.locks.request(name, options, (lock) => (isTold ? callback(lock) : new Promise(() => {}))),
+    } as unknown as LockManager;
+    const { host, statuses } = tab('a', { ...world, locks });
+    await turns();
+    isTold = true;
+    await world.locks.request('perdure:db', { steal: true }, async () => {});
+    expect(await host.call(start)).toBe('started by a');
+    expect(statuses.map(({ state }) => state)).not.toContain('failed');
+  });
+
   test('refuses calls with the typed error while its store does not open, shows it, and tries again a few times', async () => {
     let error: Error | undefined = new ServiceError('StorageUnavailable', 'the disk is gone');
     const { host, statuses, fire } = tab('a', createWorld(), () => error);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Command } from '../protocol/commands.ts';
 import type { WorkflowTask } from '../protocol/workflow-service.ts';
 import { again, answer, databaseAfter, fail, story, taskOf, workOff } from './family.test-kit.ts';
-import { complete, finish, on, open, quiet, signalRequest, startRequest, type World } from './service.test-kit.ts';
+import { complete, finish, manualClock, on, open, quiet, signalRequest, startRequest, type World } from './service.test-kit.ts';
 
 const RETRY = { initialInterval: 1_000, backoffCoefficient: 2, maximumAttempts: 2 };
 
@@ -24,6 +24,33 @@ test('R44 the close of a run and the start of the next are one commit, and the w
   expect((await service.describeWorkflowExecution(on('wf', runId))).summary.status).toBe('CONTINUED_AS_NEW');
   const { events } = await service.getWorkflowExecutionHistory(on('wf', runId));
   expect(events.at(-1)).toMatchObject({ type: 'WorkflowExecutionContinuedAsNew', attributes: { newExecutionRunId: next.runId } });
+});
+
+test('R45 the next run of a chain begins no earlier than the one before ended, also when the clock was set back', async () => {
+  const world = await open();
+  const { service, clock } = world;
+  const { runId } = await service.startWorkflowExecution(startRequest('wf'));
+  const task = await taskOf(service, 'wf');
+  clock.jump(-30_000);
+  await complete(service, task, again);
+  const closedAt = (await service.describeWorkflowExecution(on('wf', runId))).summary.closeTime;
+  expect(await newest(world)).toMatchObject({ status: 'RUNNING', startTime: closedAt });
+});
+
+test('R41 a tick of a schedule is not run again when the clock was set back', async () => {
+  const world = await open({ clock: manualClock(60_000_000) });
+  const { service, clock } = world;
+  await service.startWorkflowExecution(startRequest('wf', { cronSchedule: '* * * * *' }));
+  const ticks: number[] = [];
+  for (let tick = 0; tick < 3; tick++) {
+    await clock.advance(tick === 1 ? 110_000 : 60_000);
+    const task = await taskOf(service, 'wf');
+    if (tick === 0) clock.jump(-50_000);
+    await complete(service, task, finish);
+    ticks.push((await newest(world)).executionTime);
+  }
+  expect(ticks.map((time) => time % 60_000)).toEqual([0, 0, 0]);
+  expect(new Set(ticks).size).toBe(3);
 });
 
 test('R44 a signal to a workflow id that continues as new over and over always finds a run, and arrives once', async () => {

@@ -352,7 +352,9 @@ test('a store that keeps failing ends the service, in words', async () => {
     void service.signalWorkflowExecution(signalRequest('wf')).catch(() => {});
     await clock.advance(20_000);
   }
-  expect(failures.map(({ message }) => message)).toEqual(['the store failed 11 times in a row: the disk is gone']);
+  expect(failures).toMatchObject([
+    { code: 'StorageUnavailable', message: 'the store failed 11 times in a row: the disk is gone', details: { retryable: true } },
+  ]);
   expect((await service.getEngineStatus()).state).toBe('failed');
   await expect(service.describeWorkflowExecution(on('wf'))).rejects.toMatchObject({ code: 'Unavailable' });
 });

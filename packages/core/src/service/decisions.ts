@@ -2,6 +2,7 @@
  * What is decided on the runs in memory. A decision, the next run of a chain that it opens and what it asks of other runs are one turn, so
  * that one commit holds all of it; what the changed runs offer is looked at when the turn is over.
  */
+import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { invariant } from '../common/invariant.ts';
 import type { Rng } from '../common/rng.ts';
@@ -56,13 +57,14 @@ export class Decisions {
   /**
    * Decides a command if all that it reaches is in memory; it is on its way to the store when this returns.
    *
+   * @param earliest it is decided no earlier than then, whatever the clock shows: it may have been set back
    * @returns `undefined` if something is missing: nothing has changed, and `reach.load()` is to be called before the next attempt
    * @throws {ServiceError} when the command is refused: nothing has changed
    */
-  attempt(run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined {
+  attempt(run: LoadedRun, command: EngineCommand, reach: Reach, earliest: Millis = 0): Transition | undefined {
     const { clock, limits, expectRunning } = this.#options;
     expectRunning();
-    const result = transition(run.state, this.#withNewRunId(run, command), clock.now(), limits);
+    const result = transition(run.state, this.#withNewRunId(run, command), Math.max(clock.now(), earliest), limits);
     if (result.inputs.length === 0) return result;
     if (result.sends && !this.#courier.isReached(run, result.sends, reach)) return undefined;
     return this.turn(() => {
@@ -72,8 +74,8 @@ export class Decisions {
   }
 
   /** Decides a command that asks nothing of other runs. */
-  apply(run: LoadedRun, command: EngineCommand): Transition {
-    const result = this.attempt(run, command, new Reach(this.#options.runs));
+  apply(run: LoadedRun, command: EngineCommand, earliest: Millis = 0): Transition {
+    const result = this.attempt(run, command, new Reach(this.#options.runs), earliest);
     invariant(result, `${command.type} asks nothing of other runs`);
     return result;
   }
@@ -105,7 +107,7 @@ export class Decisions {
     const { runs, onFollowed } = this.#options;
     const { namespace, workflowId } = run;
     const next = runs.open({ namespace, workflowId, runId: start.runId }, start.requestId, run);
-    this.apply(next, start);
+    this.apply(next, start, run.state.lastEventAt);
     this.apply(next, { type: 'AttachRequests', requestIds: lastAnswered(run) });
     onFollowed(run, next);
   }

@@ -1,6 +1,7 @@
 /** Getting runs back from the store: those that are busy when an engine starts, and those whose commit has failed. */
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
+import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { Key, Store } from '../storage/store.ts';
 import { isNoRoom, isStoreGone } from './admission.ts';
 import type { LoadedRun } from './loaded-run.ts';
@@ -80,7 +81,7 @@ export class Recovery {
     this.#failures = isNoRoom(error) ? Math.max(this.#failures, 1) : this.#failures + 1;
     if (this.#failures <= MOST_FAILURES || this.#isStopped) return;
     this.#isStopped = true;
-    this.#options.onGivenUp(new Error(`the store failed ${this.#failures} times in a row: ${this.#lastError}`, { cause: error }));
+    this.#options.onGivenUp(givenUp(`the store failed ${this.#failures} times in a row: ${this.#lastError}`, error));
   }
 
   succeeded(): void {
@@ -134,3 +135,7 @@ export class Recovery {
     });
   }
 }
+
+/** Of the kind that it is, so that callers of an engine that ends so know what to wait for. */
+const givenUp = (message: string, cause: unknown): ServiceError =>
+  new ServiceError('StorageUnavailable', message, { cause, details: { ...(isServiceError(cause) ? cause.details : {}), retryable: true } });

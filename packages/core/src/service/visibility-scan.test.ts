@@ -193,3 +193,14 @@ test('what the log holds and the pages do not know yet is in lists and counts', 
   expect([await list('WorkflowType = "changed"'), await list('WorkflowId = "wf-2"')]).toEqual([['run-1'], []]);
   expect((await countExecutions(store, {}, { namespace: NAMESPACE })).count).toBe(RUNS - 1);
 });
+
+test('S14: a row that is no summary is left out of lists and counts, filtered or not', async () => {
+  const store = createMemoryStore();
+  const puts = [null, 7, [], { status: 'RUNNING' }, summaryOf(1)].map((value, index) => ['visibility', [NAMESPACE, 1, -index, `run-${index}`], value] as const);
+  await store.commit({ puts, deletes: [] }, await store.acquire());
+  for (const query of [undefined, 'ExecutionStatus = "Completed"']) {
+    const request = { namespace: NAMESPACE, ...(query === undefined ? {} : { query }) };
+    expect((await listExecutions(store, DEFAULT_SEARCH_ATTRIBUTES, request)).executions).toEqual([summaryOf(1)]);
+  }
+  expect((await countExecutions(store, DEFAULT_SEARCH_ATTRIBUTES, { namespace: NAMESPACE, query: 'CustomIntField > 0' })).count).toBe(1);
+});

@@ -4,7 +4,7 @@
  */
 import { RunDigest } from '../common/run-digest.ts';
 import type { WorkflowExecutionSummary } from '../protocol/workflow-service.ts';
-import type { Key, Range, Store, Stretch } from '../storage/store.ts';
+import type { Entry, Key, Range, Store, Stretch } from '../storage/store.ts';
 import { pagesOf } from './pages.ts';
 import type { Filter } from './visibility-filter.ts';
 
@@ -28,12 +28,12 @@ export async function* search({ store, namespace, filter, after }: Search, expec
   const range = { prefix: [namespace], onDamaged: leaveOut, ...(after ? { after } : {}) };
   const read = Math.min(READ, expected);
   if (filter.isAll) {
-    for await (const page of pagesOf(store, 'visibility', { ...range, limit: read })) yield* page as readonly Found[];
+    for await (const page of pagesOf(store, 'visibility', { ...range, limit: read })) yield* summariesIn(page);
     return;
   }
   let rest: Range = range;
   if (!store.hasOutline?.('visibility')) {
-    const first = (await store.range('visibility', { ...range, limit: read })) as readonly Found[];
+    const first = await store.range('visibility', { ...range, limit: read });
     yield* matching(first, filter);
     const last = first.at(-1);
     if (!last || first.length < read) return;
@@ -62,7 +62,12 @@ export async function countMatching(
 /** The status of the store tells of it. */
 const leaveOut = (): void => {};
 
-const matching = (rows: readonly Found[], filter: Filter): Found[] => rows.filter(([, summary]) => filter.matches(summary));
+const matching = (rows: readonly Entry[], filter: Filter): Found[] => summariesIn(rows).filter(([, summary]) => filter.matches(summary));
+
+/** A row that is no summary at all is left out, as one that cannot be read. */
+const summariesIn = (rows: readonly Entry[]): Found[] => rows.filter((row): row is [Key, WorkflowExecutionSummary] => isSummary(row[1]));
+
+const isSummary = (value: unknown): boolean => typeof value === 'object' && value !== null && 'status' in value && 'runId' in value;
 
 /** As long as the store gives the same stretches: what is parsed of a digest stays so. */
 const DIGESTS = new WeakMap<Stretch, RunDigest>();
@@ -108,12 +113,12 @@ function* piecesOf(range: Range, stretches: readonly Stretch[], isWanted: (stret
 }
 
 /** @param first how many are read at first; more follow while more is asked for */
-async function* readPieces(store: Store, pieces: Iterable<Range>, first: number): AsyncGenerator<readonly Found[]> {
+async function* readPieces(store: Store, pieces: Iterable<Range>, first: number): AsyncGenerator<readonly Entry[]> {
   let width = first;
   for (const batch of batchesOf(pieces, () => width)) {
     width = Math.min(MOST_PIECES, 2 * width);
     // Asked for in one turn: so a store can read them together.
-    for (const rows of await Promise.all(joined(batch).map((range) => store.range('visibility', range)))) yield rows as readonly Found[];
+    for (const rows of await Promise.all(joined(batch).map((range) => store.range('visibility', range)))) yield rows;
   }
 }
 

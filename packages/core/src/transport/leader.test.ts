@@ -57,6 +57,16 @@ test('a leader whose lock is stolen is deposed', async () => {
   expect(log).toEqual(['a leads', 'a is deposed', 'a has ended']);
 });
 
+test('B14: a lock that is stolen before its holder was told of it makes nobody a leader, and is no failure of its own', async () => {
+  const [locks, log] = [createMemoryLocks(), [] as string[]];
+  const untold = { request: (name: string, options: LockOptions) => locks.request(name, options, () => new Promise(() => {})) } as unknown as LockManager;
+  const over = standForElection('db', candidate(log, 'a'), { locks: untold });
+  await turn();
+  void locks.request('perdure:db', { steal: true }, () => new Promise(() => {}));
+  await expect(over).rejects.toMatchObject({ code: 'Fenced' });
+  expect(log).toEqual([]);
+});
+
 test('the wait ends when it is given up', async () => {
   const [locks, log, giveUp] = [createMemoryLocks(), [] as string[], new AbortController()];
   void standForElection('db', candidate(log, 'a'), { locks });

@@ -26,6 +26,7 @@ export interface Candidate {
  *
  * @returns a promise that resolves when the leadership has ended
  * @throws {ServiceError} `FailedPrecondition` where there are no Web Locks
+ * @throws {ServiceError} `Fenced` when the lock was taken away before the candidate led
  * @throws what `candidate.lead` throws, and an `AbortError` when `signal` ends the wait
  */
 export async function standForElection(
@@ -55,18 +56,24 @@ async function hold(locks: LockManager, name: string, options: LockOptions, cand
   let leading: Promise<void> | undefined;
   try {
     await locks.request(name, options, (lock) => {
-      if (!lock) return;
+      if (!lock || deposed.signal.aborted) return;
       leading = candidate.lead(deposed.signal);
       return leading;
     });
   } catch (error) {
     // A stolen lock rejects the request while the candidate still leads. Its own errors come here too.
     deposed.abort(error);
-    if (!leading) throw error;
+    if (!leading) throw options.signal?.aborted || !isAbort(error) ? error : stolen(name, error);
   }
   await leading;
   return leading !== undefined;
 }
+
+const isAbort = (error: unknown): boolean => (error as Error | undefined)?.name === 'AbortError';
+
+/** A tab that was frozen, or busy, may lose the lock before it has learned that it had it. */
+const stolen = (name: string, cause: unknown): ServiceError =>
+  new ServiceError('Fenced', `the lock "${name}" was given to this tab and taken by another one before this tab was told of it`, { cause });
 
 const noLocks = (): ServiceError =>
   new ServiceError('FailedPrecondition', 'this page has no Web Locks, without which two tabs would write one database: serve it over https, or from localhost');

@@ -33,7 +33,7 @@ export function createActivities({ ledger, clock, nonce, handOver }: ActivitiesO
       const context = Context.current();
       const { attempt, workflowExecution } = context.info;
       // An engine that has not heard of a local activity's end has it run again; one that is completed by its name may end while an attempt is on its way.
-      if (how !== 'local' && how !== 'by id') ledger.begin(id);
+      if (how !== 'local') ledger.begin(id, attempt, how !== 'by id');
       if (how === 'later' || how === 'by id') {
         handOver({ plan, attempt, taskToken: new TextDecoder().decode(context.info.taskToken), ...workflowExecution });
         throw new CompleteAsyncError();

@@ -15,15 +15,18 @@ import { NO_SUM, unpackInputs } from '../../service/history-rows.ts';
 import { closedKey, currentKey, type ExecutionRow, openKey, runKey } from '../../service/rows.ts';
 import { compareKeys } from '../../storage/key.ts';
 import type { Batch, Key, Table } from '../../storage/store.ts';
+import { AttemptChecker } from './attempt-checker.ts';
 import { type Described, describedAfter, isSameMap, UNDESCRIBED } from './described.ts';
 import { EventChecker } from './event-checker.ts';
 import { checkFamily } from './family-checker.ts';
+import { checkTask } from './task-checker.ts';
 
 /** A run as the store has it. */
 export interface StoredRun {
   readonly key: { readonly namespace: string; readonly workflowId: string; readonly runId: string };
   readonly events: HistoryEvent[];
   readonly checker: EventChecker;
+  readonly attempts: AttemptChecker;
   state: RunState;
   described: Described;
   /** The number that the next row of its history has to have. */
@@ -38,11 +41,17 @@ export class Checker {
   /** Requests that histories hold, by workflow id. */
   readonly #requestIds: Map<string, Set<string>> = new Map();
   readonly #now: () => Millis;
+  readonly #patience: () => Millis;
   readonly #violate: (statement: string) => void;
   #epoch: Epoch = 0;
 
-  constructor(now: () => Millis, violate: (statement: string) => void) {
+  /**
+   * @param now the latest that a clock shows
+   * @param patience how late a timer may be that fires now
+   */
+  constructor(now: () => Millis, patience: () => Millis, violate: (statement: string) => void) {
     this.#now = now;
+    this.#patience = patience;
     this.#violate = violate;
   }
 
@@ -57,6 +66,8 @@ export class Checker {
     for (const run of touched) {
       this.#checkIndexes(run);
       this.#checkLists(run);
+      if (isOpen(run.state)) run.attempts.checkState();
+      checkTask(run, this.#violate);
       checkFamily(run, this.runs, this.#violate);
       this.#checkOneOpen(run.key.namespace, run.key.workflowId);
     }
@@ -91,8 +102,9 @@ export class Checker {
     run.nextInput = first + inputs.length;
     run.state = rebuild(run.key, inputs, run.state);
     for (const input of inputs) {
+      run.attempts.check(input);
       if (!isEvent(input)) continue;
-      run.checker.check(input, this.#now());
+      run.checker.check(input, this.#now(), this.#patience());
       run.events.push(input);
       run.described = describedAfter(run.described, input);
     }
@@ -108,7 +120,8 @@ export class Checker {
       return requests;
     };
     const checker = new EventChecker(key.workflowId, requestsOf, this.#violate);
-    const run: StoredRun = { key, events: [], checker, state: rebuild(key, []), described: UNDESCRIBED, nextInput, sum: NO_SUM };
+    const attempts = new AttemptChecker((statement) => this.#violate(`${key.workflowId}: ${statement}`));
+    const run: StoredRun = { key, events: [], checker, attempts, state: rebuild(key, []), described: UNDESCRIBED, nextInput, sum: NO_SUM };
     this.runs.set(key.runId, run);
     return run;
   }

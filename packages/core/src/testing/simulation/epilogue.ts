@@ -29,14 +29,16 @@ export async function checkLists({ service, checker, violate }: EpilogueOptions)
 }
 
 /** What each of these runs has heard, by run id; nothing where it cannot tell. */
-export async function askAll({ service }: EpilogueOptions, runs: readonly StoredRun[]): Promise<ReadonlyMap<string, string | undefined>> {
+export async function askAll({ service, violate }: EpilogueOptions, runs: readonly StoredRun[]): Promise<ReadonlyMap<string, string | undefined>> {
   const answers = new Map<string, string | undefined>();
-  for (const { key } of runs) {
+  for (const { key, events } of runs) {
     try {
       const { result } = await service.queryWorkflow({ namespace: NAMESPACE, workflowExecution: key, queryType: 'heard' });
       answers.set(key.runId, result[0]?.data);
     } catch (error) {
       if (!isServiceError(error)) throw error; // it was closed before its first task
+      if (isServiceError(error, 'FailedPrecondition') && events.some(({ type }) => type === 'WorkflowTaskCompleted'))
+        violate(`R65: the closed run ${key.runId} of ${key.workflowId} is not asked: ${error.message}`);
     }
   }
   return answers;

@@ -15,7 +15,7 @@ export class EventChecker {
   readonly #who: string;
   readonly #violate: (statement: string) => void;
   readonly #timers: Map<string, { readonly startedEventId: EventId; readonly due: Millis }> = new Map();
-  readonly #activities: Map<EventId, { isStarted: boolean; readonly isShielded: boolean }> = new Map();
+  readonly #activities: Map<EventId, { startedEventId: EventId | undefined; readonly isShielded: boolean }> = new Map();
   readonly #requestsOf: (firstRunId: string) => Set<string>;
   /** Of all runs of the chain. */
   #requestIds: Set<string> = new Set();
@@ -23,6 +23,8 @@ export class EventChecker {
   #lastEventId: EventId = 0;
   #task: TaskPhase = 'none';
   #isClosed = false;
+  #isCancelRequested = false;
+  #taskStartedAt: Millis = 0;
 
   /** @param requestsOf the requests that the histories of a chain hold */
   constructor(who: string, requestsOf: (firstRunId: string) => Set<string>, violate: (statement: string) => void) {
@@ -31,8 +33,11 @@ export class EventChecker {
     this.#violate = violate;
   }
 
-  /** @param now when it was committed */
-  check(event: HistoryEvent, now: Millis): void {
+  /**
+   * @param now when it was committed
+   * @param patience how late a timer may be
+   */
+  check(event: HistoryEvent, now: Millis, patience: Millis): void {
     if (event.eventId !== this.#lastEventId + 1) this.#fail(event, `GAPLESS: follows event ${this.#lastEventId}`);
     this.#lastEventId = event.eventId;
     if (this.#isClosed) this.#fail(event, 'SINGLE-CLOSE: stands behind the close of the run');
@@ -40,7 +45,7 @@ export class EventChecker {
     if (this.#task === 'started' && !TASK_ENDS.has(event.type)) this.#fail(event, 'R15: stands between a workflow task’s start and its end');
     if (isCloseEvent(event)) this.#isClosed = true;
     this.#checkTask(event);
-    this.#checkTimer(event);
+    this.#checkTimer(event, patience);
     this.#checkActivity(event);
     this.exchange.check(event);
     if (event.type === 'WorkflowExecutionStarted') {
@@ -51,7 +56,11 @@ export class EventChecker {
   }
 
   #checkTask(event: HistoryEvent): void {
-    if (event.type === 'WorkflowExecutionCancelRequested') this.#notBefore = 0; // who waits for its first task hears of it at once
+    if (event.type === 'WorkflowExecutionCancelRequested') {
+      if (this.#isCancelRequested) this.#fail(event, 'R54: the run was asked before');
+      this.#isCancelRequested = true;
+      this.#notBefore = 0; // who waits for its first task hears of it at once
+    }
     switch (event.type) {
       case 'WorkflowTaskScheduled':
         if (this.#task !== 'none') this.#fail(event, `R1: a workflow task is ${this.#task} already`);
@@ -62,16 +71,18 @@ export class EventChecker {
       case 'WorkflowTaskStarted':
         if (this.#task !== 'scheduled') this.#fail(event, 'R1: no workflow task is scheduled');
         this.#task = 'started';
+        this.#taskStartedAt = event.eventTime;
         return;
       case 'WorkflowTaskCompleted':
       case 'WorkflowTaskFailed':
       case 'WorkflowTaskTimedOut':
         if (this.#task !== 'started') this.#fail(event, 'R2: no workflow task is started');
+        if (event.eventTime < this.#taskStartedAt) this.#fail(event, `R45: has a time ${this.#taskStartedAt - event.eventTime} ms before its start`);
         this.#task = 'none';
     }
   }
 
-  #checkTimer(event: HistoryEvent): void {
+  #checkTimer(event: HistoryEvent, patience: Millis): void {
     if (event.type === 'TimerStarted') {
       const { timerId, startToFireTimeout } = event.attributes;
       if (this.#timers.has(timerId)) this.#fail(event, `R33: timer ${timerId} is pending already`);
@@ -82,22 +93,31 @@ export class EventChecker {
       if (timer?.startedEventId !== startedEventId) this.#fail(event, `ONE-OUTCOME: timer ${timerId} is not pending`);
       if (timer && event.type === 'TimerFired' && event.eventTime < timer.due)
         this.#fail(event, `NOT-EARLY: timer ${timerId} fires ${timer.due - event.eventTime} ms early`);
+      if (timer && event.type === 'TimerFired' && event.eventTime > timer.due + patience)
+        this.#fail(event, `R37: timer ${timerId} fires ${event.eventTime - timer.due} ms late, though nothing held it up`);
       this.#timers.delete(timerId);
+      if (event.type === 'TimerFired' && timer) this.#checkOrder(event, timer.due);
     }
+  }
+
+  /** Timers fire in due order: none that was due before still waits. */
+  #checkOrder(event: HistoryEvent, due: Millis): void {
+    for (const [timerId, other] of this.#timers)
+      if (other.due < due) this.#fail(event, `R37: timer ${timerId} was due ${due - other.due} ms before, and has not fired`);
   }
 
   #checkActivity(event: HistoryEvent): void {
     switch (event.type) {
       case 'ActivityTaskScheduled':
-        this.#activities.set(event.eventId, { isStarted: false, isShielded: event.attributes.input?.[0]?.data?.includes(`${SHIELDED}@`) ?? false });
+        this.#activities.set(event.eventId, { startedEventId: undefined, isShielded: event.attributes.input?.[0]?.data?.includes(`${SHIELDED}@`) ?? false });
         return;
       case 'ActivityTaskCancelRequested':
         if (this.#activities.get(event.attributes.scheduledEventId)?.isShielded) this.#fail(event, 'the activity is in a scope that cannot be cancelled');
         return;
       case 'ActivityTaskStarted': {
         const activity = this.#activities.get(event.attributes.scheduledEventId);
-        if (!activity || activity.isStarted) this.#fail(event, 'ONE-OUTCOME: the activity is not waiting for its start');
-        if (activity) activity.isStarted = true;
+        if (!activity || activity.startedEventId !== undefined) this.#fail(event, 'ONE-OUTCOME: the activity is not waiting for its start');
+        if (activity) activity.startedEventId = event.eventId;
         return;
       }
       case 'ActivityTaskCompleted':
@@ -107,7 +127,9 @@ export class EventChecker {
         const activity = this.#activities.get(event.attributes.scheduledEventId);
         if (!activity) this.#fail(event, 'ONE-OUTCOME: the activity is not pending');
         const needsStart = event.type === 'ActivityTaskCompleted' || event.type === 'ActivityTaskFailed';
-        if (needsStart && !activity?.isStarted) this.#fail(event, 'ONE-OUTCOME: the activity has not been started');
+        if (needsStart && activity?.startedEventId === undefined) this.#fail(event, 'ONE-OUTCOME: the activity has not been started');
+        else if (needsStart && activity?.startedEventId !== event.attributes.startedEventId)
+          this.#fail(event, `R16: names event ${event.attributes.startedEventId} as the activity’s start, which is event ${activity?.startedEventId}`);
         this.#activities.delete(event.attributes.scheduledEventId);
       }
     }

@@ -14,10 +14,26 @@ export const FAULT_KINDS = [
   'engine is taken over and wakes up later',
   'worker dies',
 ] as const;
-export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** What befalls the tabs of a browser, where the engines live in tabs. */
+export const TAB_FAULT_KINDS = [
+  'tab is opened',
+  'tab is closed',
+  'page freezes and ends its engine',
+  'tab freezes',
+  'engine hangs',
+  'machine sleeps',
+  'leader is deposed',
+  'page is hidden or seen',
+  'clock jumps',
+  'message between tabs is lost',
+  'message between tabs is late',
+] as const;
+export type FaultKind = (typeof FAULT_KINDS)[number] | (typeof TAB_FAULT_KINDS)[number];
 
 /** Those that are rare, since each step may have one: by themselves they may come more often. */
 export const DEATHS: readonly FaultKind[] = ['engine dies', 'engine is taken over and wakes up later', 'worker dies'];
+export const TAB_DEATHS: readonly FaultKind[] = ['engine dies', 'worker dies', ...TAB_FAULT_KINDS];
 
 export interface FaultOptions {
   readonly kinds: readonly FaultKind[];
@@ -46,6 +62,14 @@ export class Faults {
     if (!isHit || this.#isOver || this.struck >= this.#options.limit || !this.#options.kinds.includes(kind)) return false;
     this.struck++;
     this.#log(`fault: ${kind}`);
+    return true;
+  }
+
+  /** A fault whose moment was fixed beforehand. @returns whether it strikes */
+  strikesAsPlanned(what: string): boolean {
+    if (this.#isOver) return false;
+    this.struck++;
+    this.#log(`fault: ${what}`);
     return true;
   }
 

@@ -27,6 +27,11 @@ function judgeFollower({ key, state, described }: StoredRun, next: StoredRun, ru
   if (after.firstExecutionRunId !== state.firstExecutionRunId) violate('R40: it is of another chain');
   if (JSON.stringify(after.parentWorkflowExecution) !== JSON.stringify(before.parentWorkflowExecution)) violate('R40: it has another parent');
   if (after.workflowExecutionExpirationTime !== before.workflowExecutionExpirationTime) violate('R43: the clock of its chain has another end');
+  // a task lasts no longer than its run
+  if (after.workflowTaskTimeout !== before.workflowTaskTimeout && after.workflowTaskTimeout !== after.workflowRunTimeout)
+    violate(`R43: its tasks may last ${after.workflowTaskTimeout} ms in place of ${before.workflowTaskTimeout}`);
+  for (const name of ['workflowType', 'taskQueue', 'cronSchedule', 'retryPolicy'] as const)
+    if (JSON.stringify(after[name]) !== JSON.stringify(before[name])) violate(`R43: its ${name} is ${JSON.stringify(after[name])}`);
   if (!isSameMap(after.memo, before.memo)) violate('R43: it has another memo');
   const attributes = after.initiator === 'WORKFLOW' ? described.searchAttributes : before.searchAttributes;
   if (!isSameMap(after.searchAttributes, attributes)) violate('R43: it has other search attributes');

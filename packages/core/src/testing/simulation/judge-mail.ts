@@ -12,8 +12,11 @@ export function judgeMail(runs: ReadonlyMap<string, StoredRun>, violate: Violate
       const letter = letterOf(event, key.workflowId);
       if (letter !== undefined) received.set(letter, (received.get(letter) ?? 0) + 1);
     }
+  const known = new Set([...runs.values()].map(({ key }) => key.workflowId));
   for (const run of runs.values())
     for (const event of run.events) {
+      if (event.type === 'ExternalWorkflowExecutionCancelRequested' && !known.has(event.attributes.workflowExecution.workflowId))
+        violate(`R56: a request to cancel ${event.attributes.workflowExecution.workflowId}, which never was, is said to have arrived`);
       judgeSent(run, event, received, violate);
       judgeLeft(run, event, runs, violate);
     }

@@ -14,9 +14,17 @@ export function judgeRun(run: StoredRun, chain: readonly StoredRun[], violate: V
   if (!closed || !state.started) return;
   const input = payloadOf(state.started.input) as RunInput;
   if (!mayEnd(run, input, closed)) violate(`LIVE: ${key.workflowId} ends with ${closed.type} ${JSON.stringify(closed.attributes).slice(0, 400)}`);
+  if (isGivenUp(run, input, closed)) violate(`R40: ${key.workflowId} ends with ${closed.type}, and has attempts left`);
   const isByItself = closed.type === 'WorkflowExecutionCompleted' || closed.type === 'WorkflowExecutionContinuedAsNew';
   if (isByItself && run.checker.exchange.hasUpdatesAtWork) violate(`R68: ${key.workflowId} waits for its handlers, and ends with one at work`);
   if (closed.type === 'WorkflowExecutionCompleted') judgeResult(run, chain, { input, result: payloadOf(closed.attributes.result) as RunResult }, violate);
+}
+
+/** Whether a chain ends although its retry policy has another run, and its time is not over. */
+function isGivenUp({ state }: StoredRun, { succession }: RunInput, closed: HistoryEvent): boolean {
+  if (closed.type !== 'WorkflowExecutionFailed' && closed.type !== 'WorkflowExecutionTimedOut') return false;
+  if (succession.kind !== 'retry' || state.executionExpiresAt !== undefined || closed.attributes.newExecutionRunId !== undefined) return false;
+  return state.attempt < succession.attempts;
 }
 
 /** Whether the history has a reason for such an end. */

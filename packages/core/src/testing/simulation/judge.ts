@@ -32,7 +32,10 @@ export async function judge(options: JudgeOptions): Promise<void> {
 }
 
 /** Each chain was asked for, once. */
-function judgeStarts({ ledger, checker, violate }: JudgeOptions, { workflowId }: WorkflowPlan): void {
+function judgeStarts({ ledger, checker, violate }: JudgeOptions, { workflowId, start }: WorkflowPlan): void {
+  const second = checker.chain(workflowId)[0]?.events[1];
+  if (start === 'signal' && second && second.type !== 'WorkflowExecutionSignaled')
+    violate(`R52: ${workflowId} was started with a signal, and its second event is ${second.type}`);
   const chains = new Set(checker.chain(workflowId).map(({ state }) => state.firstExecutionRunId));
   const asked = 1 + ledger.restarted.filter((restart) => restart.workflowId === workflowId && restart.started).length;
   if (chains.size !== asked) violate(`R46: ${workflowId} was started ${asked} times and has ${chains.size} chains of runs`);

@@ -18,6 +18,7 @@ export class Ledger {
   readonly updates: Updated[] = [];
   /** What became of requests to start a workflow id again. */
   readonly restarted: { readonly workflowId: string; readonly runId: string; readonly started: boolean }[] = [];
+  readonly #begun: Set<string> = new Set();
   readonly #recorded: Set<string> = new Set();
   readonly #violate: (statement: string) => void;
 
@@ -43,7 +44,12 @@ export class Ledger {
     this.#recorded.add(activity);
   }
 
-  begin(activity: string): void {
+  /** @param isOnce an attempt is started once, unless it is one of a local activity */
+  begin(activity: string, attempt: number, isOnce: boolean): void {
+    const name = `${activity}#${attempt}`;
+    if (isOnce && this.#begun.has(name)) this.#violate(`R21: attempt ${attempt} of activity ${activity} begins a second time`);
+    this.#begun.add(name);
+    if (!isOnce) return;
     if (this.#recorded.has(activity)) this.#violate(`ONE-OUTCOME: activity ${activity} runs again although its end is recorded`);
   }
 }

@@ -18,8 +18,10 @@ export interface LinkOptions {
   readonly faults: Faults;
   readonly owner: Process;
   readonly leader: () => Leader | undefined;
-  /** Calls back whenever the leader is another one, or none. @returns a function that ends that */
-  readonly onLeaderChange: (listener: () => void) => () => void;
+  /** Calls back whenever the leader is another one, or none; or with a process that answers no more. @returns a function that ends that */
+  readonly onLeaderChange: (listener: (gone?: Process) => void) => () => void;
+  /** Also a call that was told that it took too long is sent again: it may have been carried out, and its id makes that safe. */
+  readonly isPersistent?: boolean;
 }
 
 /** Calls that wait on purpose: they are sent again only when the engine changes. */
@@ -45,11 +47,14 @@ async function call(options: LinkOptions, method: string, request: unknown): Pro
     try {
       return await send(options, method, request);
     } catch (error) {
-      if (!isServiceError(error, 'Unavailable') && !isServiceError(error, 'StorageUnavailable') && !isServiceError(error, 'Fenced')) throw error;
+      if (!isPassing(error) && !(options.isPersistent && method !== 'queryWorkflow' && isServiceError(error, 'DeadlineExceeded'))) throw error;
       await new Promise<void>((resolve) => options.owner.clock.setTimer(PAUSE_BEFORE_RESENDING, resolve));
     }
   }
 }
+
+const isPassing = (error: unknown): boolean =>
+  isServiceError(error, 'Unavailable') || isServiceError(error, 'StorageUnavailable') || isServiceError(error, 'Fenced');
 
 /** One message and its answer. Rejects with `Unavailable` when there is no engine, when it dies meanwhile, or when patience ends. */
 function send(options: LinkOptions, method: string, request: unknown): Promise<unknown> {
@@ -59,7 +64,8 @@ function send(options: LinkOptions, method: string, request: unknown): Promise<u
     let isOver = false;
     const isPatient = LONG_POLLS.has(method);
     const giveUp = isPatient ? () => {} : owner.clock.setTimer(PATIENCE, () => lose());
-    const forget = isPatient ? onLeaderChange(() => owner.isAlive && lose()) : () => {};
+    let to: Process | undefined;
+    const forget = isPatient ? onLeaderChange((gone) => owner.isAlive && (gone === undefined || gone === to) && lose()) : () => {};
     const settle = (finish: () => void) => {
       if (isOver) return;
       isOver = true;
@@ -74,6 +80,7 @@ function send(options: LinkOptions, method: string, request: unknown): Promise<u
       if (isOver && isPatient) return; // who waits by a port takes the question back with it
       const target = leader();
       if (!target?.process.isAlive) return lose();
+      if (!isCopy) to = target.process;
       callMethod(target.service, method, JSON.parse(message)).then(
         (answer) => reply(target.process, isCopy, JSON.stringify(answer ?? null), (text) => settle(() => resolve(JSON.parse(text)))),
         (error: unknown) => reply(target.process, isCopy, '', () => settle(() => reject(error))),

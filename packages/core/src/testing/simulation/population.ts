@@ -24,6 +24,14 @@ export class Population {
     this.#options.start(process);
   }
 
+  has(process: Process): boolean {
+    return this.#workers.get(process.name) === process;
+  }
+
+  kill(process: Process): void {
+    if (this.has(process)) this.#kill(process);
+  }
+
   killAll(): void {
     for (const process of [...this.#workers.values()]) this.#kill(process);
   }

@@ -14,11 +14,16 @@ interface Step {
   readonly run: () => void;
 }
 
-/** Something that can die: its steps are dropped with it. */
+/** Something that can die: its steps are dropped with it. One that is frozen does nothing until it is thawed, and is late then. */
 export interface Process {
   readonly name: string;
+  /** Its timers go by the time that passes; what it shows may be set otherwise. */
   readonly clock: Clock;
   readonly isAlive: boolean;
+  readonly isFrozen: boolean;
+  /** Until it is thawed as often. */
+  freeze(): void;
+  thaw(): void;
   kill(): void;
 }
 
@@ -54,17 +59,28 @@ export class Scheduler {
     };
   }
 
-  process(name: string): Process {
+  /** @param ahead how far its clock is ahead of the time that passes, in ms: below 0 it is behind */
+  process(name: string, ahead: () => Millis = () => 0): Process {
     const scheduler = this;
     let isAlive = true;
+    let holds = 0;
     const process: Process = {
       name,
       get isAlive() {
         return isAlive;
       },
+      get isFrozen() {
+        return holds > 0;
+      },
       clock: {
-        now: () => scheduler.#now,
+        now: () => scheduler.#now + ahead(),
         setTimer: (delayMs, fn) => (isAlive && delayMs < Number.POSITIVE_INFINITY ? scheduler.post(`${name} timer`, process, delayMs, fn) : () => {}),
+      },
+      freeze() {
+        holds++;
+      },
+      thaw() {
+        holds--;
       },
       kill() {
         isAlive = false;
@@ -93,16 +109,21 @@ export class Scheduler {
     return this.rng.uint32() % limit;
   }
 
+  of<T>(values: readonly T[]): T {
+    return values[this.pick(values.length)] as T;
+  }
+
   chance(probability: number): boolean {
     return this.rng.uint32() < probability * 2 ** 32;
   }
 
   #take(): Step | undefined {
-    if (this.#steps.length === 0) return undefined;
-    let ready = this.#steps.filter((step) => step.at <= this.#now);
+    let ready = this.#steps.filter((step) => step.at <= this.#now && !step.owner?.isFrozen);
     if (ready.length === 0) {
-      this.#now = this.#steps.reduce((least, step) => Math.min(least, step.at), Number.POSITIVE_INFINITY);
-      ready = this.#steps.filter((step) => step.at <= this.#now);
+      const next = this.#steps.reduce((least, { at, owner }) => (owner?.isFrozen ? least : Math.min(least, at)), Number.POSITIVE_INFINITY);
+      if (next === Number.POSITIVE_INFINITY) return undefined;
+      this.#now = next;
+      ready = this.#steps.filter((step) => step.at <= next && !step.owner?.isFrozen);
     }
     const step = ready[this.pick(ready.length)] as Step;
     this.#steps.splice(this.#steps.indexOf(step), 1);

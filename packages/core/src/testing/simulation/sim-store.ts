@@ -1,8 +1,9 @@
 /** The memory store as a slow and faulty disk: each operation is a step of the scheduler, in the order of the calls. */
 import type { Epoch } from '../../common/brand.ts';
 import type { StoreStatus } from '../../common/durability.ts';
-import { isServiceError, ServiceError } from '../../common/service-error.ts';
-import { type MemoryDatabase, openMemoryStore } from '../../storage/memory.ts';
+import { ServiceError } from '../../common/service-error.ts';
+import { type FaultPlan, withFaults } from '../../storage/faulty.ts';
+import type { MemoryDatabase } from '../../storage/memory.ts';
 import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from '../../storage/store.ts';
 import type { Faults } from './faults.ts';
 import type { Process, Scheduler } from './scheduler.ts';
@@ -12,8 +13,12 @@ export interface SimStoreOptions {
   readonly scheduler: Scheduler;
   readonly faults: Faults;
   readonly owner: Process;
-  /** A batch has taken effect, whether its writer will learn it or not. */
-  readonly onCommit: (batch: Batch, epoch: Epoch) => void;
+  /** Over the database; it tells the world what takes effect, whether the writer will learn it or not. */
+  readonly store: Store;
+  /** What befalls each operation by plan. */
+  readonly plan?: FaultPlan | undefined;
+  /** What was asked of the disk may happen although who asked is frozen or dead; it is told when it goes on, if it does. */
+  readonly outlivesOwner: boolean;
 }
 
 export class SimStore implements Store {
@@ -25,7 +30,7 @@ export class SimStore implements Store {
 
   constructor(options: SimStoreOptions) {
     this.#options = options;
-    this.#store = openMemoryStore(options.database);
+    this.#store = options.plan ? withFaults(options.store, options.plan) : options.store;
   }
 
   acquire(): Promise<Epoch> {
@@ -77,26 +82,24 @@ export class SimStore implements Store {
   }
 
   async #commit(batch: Batch, epoch: Epoch): Promise<void> {
-    const { faults, onCommit } = this.#options;
+    const { faults } = this.#options;
     if (faults.strikes('commit fails before it takes effect')) throw new ServiceError('StorageUnavailable', 'the disk refuses, by plan');
-    try {
-      await this.#store.commit(batch, epoch);
-    } catch (error) {
-      if (!isServiceError(error, 'Fenced')) throw error;
-      throw error;
-    }
-    onCommit(batch, epoch);
+    await this.#store.commit(batch, epoch);
     if (faults.strikes('commit fails after it took effect')) throw new ServiceError('StorageUnavailable', 'the disk lost the answer, by plan');
   }
 
-  /** The call as a step; the next one of this store waits for it. A dead owner's calls never happen and never answer. */
+  /** The call as a step; the next one of this store waits for it. A dead owner's calls never answer. */
   #step<T>(name: string, perform: () => Promise<T>): Promise<T> {
-    const { scheduler, faults, owner } = this.#options;
+    const { scheduler, faults, owner, outlivesOwner } = this.#options;
+    const isWrite = name === 'commit' || name === 'acquire';
     const delay = name === 'commit' && faults.strikes('commit is late') ? scheduler.pick(3_000) : 0;
+    const isWithDisk = outlivesOwner && isWrite && scheduler.chance(0.5);
+    const told = <A>(act: (answer: A) => void) =>
+      isWithDisk ? (answer: A) => void scheduler.post(`${owner.name} is told of its ${name}`, owner, 0, () => act(answer)) : act;
     const result = this.#queue.then(
       () =>
         new Promise<T>((resolve, reject) => {
-          scheduler.post(`${owner.name} ${name}`, owner, delay, () => void perform().then(resolve, reject));
+          scheduler.post(`${owner.name} ${name}`, isWithDisk ? undefined : owner, delay, () => void perform().then(told(resolve), told(reject)));
         }),
     );
     this.#queue = result.then(noop, noop);

@@ -1,8 +1,9 @@
 import { expect, it } from 'vitest';
+import { FAULT_KINDS, TAB_FAULT_KINDS } from './faults.ts';
 import { plainPlanOf, planOf, shrink, simulate } from './simulate.ts';
 
 it('SEED-EQUAL the same seed gives the same trace, byte for byte', async () => {
-  for (const seed of [3, 11, 40]) {
+  for (const seed of [3, 11, 40, 5, 21]) {
     const [first, second] = [await simulate(planOf(seed)), await simulate(planOf(seed))];
     expect(first.trace.length).toBeGreaterThan(20);
     expect(first.trace.join('\n')).toBe(second.trace.join('\n'));
@@ -25,17 +26,29 @@ it.each([
   [68, 'a run whose local activity outlasted its task left a full cache, and began it anew for ever'],
   [316, 'a signal that was sent again reached the next run of its chain, too'],
   [561, 'a run was said to be closed, and the commit of its close failed'],
+  [181, 'a tab lost its lock before it knew that it had it, and its callers were told of an error of the engine'],
+  [456, 'a clock was set back, and a run began before the one that it follows had ended: a tick of its schedule came twice'],
+  [2_076, 'an engine that gave a failing store up told callers of an error of its own'],
   [11_428, 'an attempt was lost, and its run had no time for another one: the judge took the failure for a fault'],
 ])('seed %i of all of the model holds: %s', async (seed) => {
   const { violation } = await simulate(planOf(seed));
   expect(violation).toBeUndefined();
 });
 
-it('faults do strike', async () => {
-  let faults = 0;
-  for (let seed = 1; seed <= 12; seed++) faults += (await simulate(planOf(seed))).faults;
-  expect(faults).toBeGreaterThan(20);
-});
+it('faults of each kind strike, and engines take the database over from others that go on', async () => {
+  const struck = new Set<string>();
+  let [takeovers, contested] = [0, 0];
+  const isEnough = () => contested > 0 && takeovers > 20 && [...FAULT_KINDS, ...TAB_FAULT_KINDS].every((kind) => struck.has(kind));
+  for (let seed = 1; seed <= 200 && !isEnough(); seed++) {
+    const outcome = await simulate(planOf(seed));
+    takeovers += outcome.takeovers.count;
+    contested += outcome.takeovers.contested;
+    for (const line of outcome.trace) if (line.includes(' fault: ')) struck.add(line.slice(line.indexOf(' fault: ') + 8));
+  }
+  expect([...struck]).toEqual(expect.arrayContaining([...FAULT_KINDS, ...TAB_FAULT_KINDS]));
+  expect(takeovers).toBeGreaterThan(20);
+  expect(contested).toBeGreaterThan(0);
+}, 300_000);
 
 it('shrinks a plan that breaks to one that still does', async () => {
   const plan = plainPlanOf(30);

@@ -4,14 +4,21 @@
  */
 import type { Millis } from '../../common/brand.ts';
 import { Draw, drawPlan, drawWidePlan } from './draw.ts';
-import { DEATHS, FAULT_KINDS, type FaultOptions } from './faults.ts';
+import { DEATHS, FAULT_KINDS, type FaultOptions, TAB_DEATHS, TAB_FAULT_KINDS } from './faults.ts';
 import type { WorkflowPlan } from './program.ts';
+import type { DiskPlan, Takeovers } from './sim-disk.ts';
 import { World } from './world.ts';
+
+/** Of the worlds, so many have tabs: they take longer. */
+const TABS_ARE_ONE_IN = 4;
 
 export interface SimulationPlan {
   readonly seed: number;
   readonly workflows: readonly WorkflowPlan[];
   readonly faults: FaultOptions;
+  /** So many tabs with an engine each, at the beginning; without it engines have processes of their own. */
+  readonly tabs?: number;
+  readonly disk?: DiskPlan;
   /** Asks questions at the end, too. */
   readonly isWide?: boolean;
   /** Workers keep no run between its tasks. */
@@ -26,6 +33,7 @@ export interface Outcome {
   readonly trace: readonly string[];
   /** How many faults struck. */
   readonly faults: number;
+  readonly takeovers: Takeovers;
 }
 
 /** The plan of a seed: one to three workflows of all of the model, and from no faults to many. */
@@ -35,18 +43,29 @@ export function planOf(seed: number): SimulationPlan {
   const workflows = names.map((name) => drawWidePlan(draw, name, names));
   const upgrade = draw.stream('upgrade');
   const isDeadly = draw.stream('deadly').oneIn(4);
+  const tabs = draw.stream('tabs').oneIn(TABS_ARE_ONE_IN) ? { tabs: 2 + draw.stream('how many tabs').pick(2) } : {};
+  const [kinds, deaths] = 'tabs' in tabs ? [[...FAULT_KINDS, ...TAB_FAULT_KINDS], TAB_DEATHS] : [FAULT_KINDS, DEATHS];
   return {
     seed,
     workflows,
     faults: {
-      kinds: isDeadly ? DEATHS : FAULT_KINDS,
+      kinds: isDeadly ? deaths : kinds,
       rate: isDeadly ? 0.5 : draw.stream('faults').of([0, 0.01, 0.03, 0.1]),
       limit: 40,
     },
+    ...tabs,
+    ...drawDisk(draw.stream('disk')),
     isWide: true,
     evicts: draw.stream('evicts').oneIn(4),
     ...(upgrade.oneIn(3) ? { upgrade: { from: upgrade.pick(2) as 0 | 1, after: upgrade.pick(60_000) } } : {}),
   };
+}
+
+/** Once in six each: a write fails now and then, the connection is lost for a while. */
+function drawDisk(draw: Draw): Pick<SimulationPlan, 'disk'> {
+  const failsEach = draw.oneIn(6) ? { failsEach: 1 + draw.pick(40) } : {};
+  const lost = draw.oneIn(6) ? { lostAt: 1 + draw.pick(300), lostFor: 1 + draw.pick(6) } : {};
+  return 'failsEach' in failsEach || 'lostAt' in lost ? { disk: { ...failsEach, ...lost } } : {};
 }
 
 /** The plan of a seed with activities, timers, signals and queries alone: one to four workflows. */
@@ -79,7 +98,9 @@ export async function shrink(plan: SimulationPlan): Promise<{ readonly plan: Sim
 }
 
 function* smaller(plan: SimulationPlan, { faults }: Outcome): Generator<SimulationPlan> {
-  const { workflows } = plan;
+  const { workflows, tabs, disk, ...rest } = plan;
+  if (tabs !== undefined) yield { ...rest, workflows, ...(disk && { disk }) };
+  if (disk !== undefined) yield { ...rest, workflows, ...(tabs !== undefined && { tabs }) };
   if (workflows.length > 1) for (const workflow of workflows) yield { ...plan, workflows: workflows.filter((other) => other !== workflow) };
   if (plan.faults.limit > 0) {
     yield { ...plan, faults: { ...plan.faults, limit: 0 } };

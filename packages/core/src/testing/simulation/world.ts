@@ -2,13 +2,12 @@
  * A whole world from one seed: engines, workers, clients and a disk in one thread, with faults between them. The engine, its service and
  * the workers are the real ones; only disk, network, time and death are made here.
  */
+import type { Epoch } from '../../common/brand.ts';
 import type { Logger } from '../../common/logger.ts';
 import { type Rng, seededRng } from '../../common/rng.ts';
 import { isOpen } from '../../engine/run-state.ts';
-import type { WorkflowService } from '../../protocol/workflow-service.ts';
 import { createService } from '../../service/service.ts';
-import { createMemoryDatabase, type MemoryDatabase } from '../../storage/memory.ts';
-import type { Key } from '../../storage/store.ts';
+import type { Batch, Key } from '../../storage/store.ts';
 import { Worker } from '../../worker/worker.ts';
 import { createSandbox } from '../../workflow/sandbox.ts';
 import { createActivities, type Handed } from './activities.ts';
@@ -16,22 +15,22 @@ import { Checker, type StoredRun } from './checker.ts';
 import { runClient, TASK_QUEUE } from './client.ts';
 import { NAMESPACE } from './client-calls.ts';
 import { completeFromOutside } from './completer.ts';
+import { DEATH_WEIGHT, type Engines, type EnginesOptions } from './engines.ts';
 import { askAll, checkAnswers, checkLists } from './epilogue.ts';
 import { Faults } from './faults.ts';
 import { judge } from './judge.ts';
 import { Ledger } from './ledger.ts';
-import { createLink, type Leader } from './link.ts';
 import { Population } from './population.ts';
 import type { WorkflowPlan } from './program.ts';
 import { workflowsOf } from './program-workflow.ts';
 import { Recorder } from './recorder.ts';
 import { type Process, Scheduler } from './scheduler.ts';
 import { Settling } from './settling.ts';
-import { SimStore } from './sim-store.ts';
+import { SimDisk } from './sim-disk.ts';
 import type { Outcome, SimulationPlan } from './simulate.ts';
+import { SingleEngine } from './single-engine.ts';
+import { Tabs } from './tabs.ts';
 
-/** How likely a death is at each step, as a part of the fault rate. */
-const DEATH_WEIGHT = 0.02;
 /** Steps with faults; then the world is kind, and all that waits has to end within the second number. */
 const TROUBLED_STEPS = 3_000;
 const KIND_STEPS = 30_000;
@@ -39,6 +38,8 @@ const KIND_STEPS = 30_000;
 const STEPS_TO_REST = 200;
 const STEPS_TO_ANSWER = 2_000;
 const WORKERS = 2;
+/** Tabs say that they live once a second, and look for each other as often. */
+const STEPS_OF_TABS = 4;
 
 const rowOf =
   (sign: string) =>
@@ -56,15 +57,14 @@ export class World {
   readonly #checker: Checker;
   readonly #ledger: Ledger;
   readonly #ids: Rng;
-  readonly #database: MemoryDatabase = createMemoryDatabase();
+  readonly #disk: SimDisk;
+  readonly #engines: Engines;
+  readonly #tabs: Tabs | undefined;
   readonly #outside: Process;
   readonly #swept: Set<string> = new Set();
   readonly #settling: Settling = new Settling();
   readonly #workers: Population;
   readonly #recorder: Recorder;
-  readonly #leaderListeners: Set<() => void> = new Set();
-  #leader: Leader | undefined = undefined;
-  #isElecting = false;
   #violation: string | undefined = undefined;
   #names = 0;
   #nonce = 0;
@@ -84,7 +84,8 @@ export class World {
     this.#faults = new Faults(this.#scheduler, plan.faults, (line) => this.#log(line));
     this.#ledger = new Ledger((statement) => this.#violate(statement));
     this.#checker = new Checker(
-      () => this.#scheduler.now,
+      () => this.#scheduler.now + (this.#tabs?.mostAhead ?? 0),
+      () => this.#tabs?.patience ?? Number.POSITIVE_INFINITY,
       (statement) => this.#violate(statement),
     );
     this.#recorder = new Recorder(this.#checker, this.#ledger, (statement) => this.#violate(statement));
@@ -93,26 +94,42 @@ export class World {
       name: () => `worker-${++this.#names}`,
       start: (process) => this.#startWorker(process),
     });
+    this.#disk = new SimDisk({
+      scheduler: this.#scheduler,
+      faults: this.#faults,
+      plan: plan.disk,
+      outlivesOwner: plan.tabs !== undefined,
+      violate: (statement) => this.#violate(statement),
+      onCommit: (writer, batch, epoch) => {
+        this.#log(`commit by ${writer.name}: ${[...batch.deletes.map(rowOf('-')), ...batch.puts.map(rowOf('+'))].join(' ')}`);
+        this.#look(batch, epoch);
+      },
+    });
+    this.#tabs = plan.tabs === undefined ? undefined : this.#openTabs(plan.tabs);
+    this.#engines = this.#tabs ?? new SingleEngine(this.#engineOptions());
   }
 
   async run(): Promise<Outcome> {
     const { workflows, upgrade, isWide } = this.#plan;
     if (upgrade) this.#version = upgrade.from;
-    this.#elect();
+    this.#engines.begin();
     for (let i = 0; i < WORKERS; i++) this.#workers.add();
     if (upgrade) this.#scheduler.post('all workers get new code', undefined, upgrade.after, () => this.#upgrade(upgrade.from + 1));
     this.#followed = workflows.length;
     for (const plan of workflows) this.#follow(plan);
     const isOver = () => this.#followed === 0 && this.#areAllClosed();
-    await this.#until(isOver, TROUBLED_STEPS);
+    const pace = this.#tabs ? STEPS_OF_TABS : 1;
+    await this.#until(isOver, TROUBLED_STEPS * pace);
     this.#faults.end();
-    if (!(await this.#until(isOver, KIND_STEPS))) this.#violate(`LIVE: ${this.#followed} workflows are still open long after the last fault`);
-    await this.#until(() => false, STEPS_TO_REST);
+    this.#engines.calm();
+    if (!(await this.#until(isOver, KIND_STEPS * pace))) this.#violate(`LIVE: ${this.#followed} workflows are still open long after the last fault`);
+    await this.#until(() => false, STEPS_TO_REST * pace);
     this.#checker.checkLeftovers();
+    if (this.#violation === undefined) await this.#finish(this.#engines.check());
     if (isWide && this.#violation === undefined) await this.#epilogue();
     if (this.#violation === undefined) await this.#judge();
     if (this.#violation !== undefined) this.#logHistories();
-    return { violation: this.#violation, trace: this.trace, faults: this.#faults.struck };
+    return { violation: this.#violation, trace: this.trace, faults: this.#faults.struck, takeovers: this.#disk.takeovers };
   }
 
   /** Also over when an invariant is broken. */
@@ -125,7 +142,7 @@ export class World {
     const { workflowId } = plan;
     const openChain = () => this.#checker.chain(workflowId).find(({ state }) => isOpen(state))?.state.firstExecutionRunId;
     const violate = (statement: string) => this.#violate(statement);
-    runClient({ service: this.#link(this.#outside), process: this.#outside, ledger: this.#ledger, plan, violate, openChain }).then(
+    runClient({ service: this.#engines.link(this.#outside), process: this.#outside, ledger: this.#ledger, plan, violate, openChain }).then(
       (event) => {
         this.#log(`${workflowId} ends with ${event.type}`);
         this.#followed--;
@@ -141,14 +158,14 @@ export class World {
       if (!key.workflowId.endsWith(' waits') || this.#swept.has(key.runId)) continue;
       this.#swept.add(key.runId);
       const request = { namespace: NAMESPACE, workflowExecution: key, reason: 'nobody signals it' };
-      this.#link(this.#outside).terminateWorkflowExecution(request).catch(ignore); // it may have ended meanwhile
+      this.#engines.link(this.#outside).terminateWorkflowExecution(request).catch(ignore); // it may have ended meanwhile
     }
     return open.length === 0;
   }
 
   /** Asks what is known in the end, then has it asked again of workers that know nothing. */
   async #epilogue(): Promise<void> {
-    const options = { service: this.#link(this.#outside), checker: this.#checker, violate: (statement: string) => this.#violate(statement) };
+    const options = { service: this.#engines.link(this.#outside), checker: this.#checker, violate: (statement: string) => this.#violate(statement) };
     const runs = this.#plan.workflows.flatMap(({ workflowId }) => this.#checker.chain(workflowId).slice(-1));
     await this.#finish(checkLists(options));
     const answers = await this.#finish(askAll(options, runs));
@@ -174,74 +191,48 @@ export class World {
     this.#workers.killAll();
   }
 
-  /** Boots an engine. It becomes the leader when it has the store; until then there is none, or the old one. */
-  #elect(): void {
-    if (this.#isElecting) return;
-    this.#isElecting = true;
-    const process = this.#scheduler.process(`engine-${++this.#names}`);
-    const store = new SimStore({
-      database: this.#database,
+  /** What cannot even be read is no error of the disk. */
+  #look(batch: Batch, epoch: Epoch): void {
+    try {
+      this.#checker.check(batch, epoch);
+      this.#recorder.record();
+    } catch (error) {
+      this.#violate(`what is stored cannot be read: ${String(error)}`);
+    }
+  }
+
+  #engineOptions(): EnginesOptions {
+    return {
       scheduler: this.#scheduler,
       faults: this.#faults,
-      owner: process,
-      onCommit: (batch, epoch) => {
-        this.#log(`commit by ${process.name}: ${[...batch.deletes.map(rowOf('-')), ...batch.puts.map(rowOf('+'))].join(' ')}`);
-        this.#checker.check(batch, epoch);
-        this.#recorder.record();
-      },
-    });
-    const onFailure = (reason: Error) => {
-      this.#log(`${process.name} fails: ${reason.message}`);
-      if (this.#leader?.process === process) this.#replaceLeader();
+      log: (line) => this.#log(line),
+      violate: (statement) => this.#violate(statement),
+      nextName: () => ++this.#names,
+      start: (process, onFailure) =>
+        createService({
+          store: this.#disk.open(process),
+          clock: process.clock,
+          rng: this.#ids,
+          watchWorker: (workerId, onLost) => this.#workers.watch(process, workerId, onLost),
+          onFailure,
+        }),
     };
-    createService({
-      store,
-      clock: process.clock,
-      rng: this.#ids,
-      watchWorker: (workerId, onLost) => this.#workers.watch(process, workerId, onLost),
-      onFailure,
-    }).then(
-      (service) => {
-        this.#isElecting = false;
-        this.#lead({ process, service });
-        this.#log(`${process.name} leads`);
-      },
-      (error: unknown) => {
-        this.#isElecting = false;
-        this.#log(`${process.name} cannot start: ${String(error)}`);
-        process.kill();
-        this.#scheduler.post('another engine', undefined, 500, () => this.#elect());
-      },
-    );
   }
 
-  #replaceLeader(): void {
-    this.#lead(undefined);
-    this.#scheduler.post('another engine', undefined, this.#scheduler.pick(2_000), () => this.#elect());
-  }
-
-  #lead(leader: Leader | undefined): void {
-    this.#leader = leader;
-    for (const listener of [...this.#leaderListeners]) listener();
-  }
-
-  #link(owner: Process): WorkflowService {
-    return createLink({
-      scheduler: this.#scheduler,
-      faults: this.#faults,
-      owner,
-      leader: () => this.#leader,
-      onLeaderChange: (listener) => {
-        this.#leaderListeners.add(listener);
-        return () => this.#leaderListeners.delete(listener);
-      },
+  #openTabs(count: number): Tabs {
+    return new Tabs({
+      ...this.#engineOptions(),
+      count,
+      isPage: (process) => this.#workers.has(process),
+      onPageGone: (process) => this.#workers.kill(process),
+      workflowIdOf: (runId) => this.#checker.runs.get(runId)?.key.workflowId,
     });
   }
 
   #startWorker(process: Process): void {
     const { name } = process;
     const options = {
-      service: this.#link(process),
+      service: this.#engines.link(process),
       namespace: NAMESPACE,
       taskQueue: TASK_QUEUE,
       workerId: name,
@@ -260,11 +251,7 @@ export class World {
 
   #onStep(label: string): void {
     this.#log(label);
-    if (this.#faults.strikes('engine dies', DEATH_WEIGHT) && this.#leader) {
-      this.#leader.process.kill();
-      this.#replaceLeader();
-    }
-    if (this.#faults.strikes('engine is taken over and wakes up later', DEATH_WEIGHT)) this.#elect();
+    this.#engines.strike();
     if (this.#faults.strikes('worker dies', DEATH_WEIGHT)) this.#workers.killOne();
   }
 
@@ -283,7 +270,7 @@ export class World {
   readonly #next = (): number => ++this.#nonce;
 
   #handOver(handed: Handed): void {
-    completeFromOutside(this.#link(this.#outside), this.#outside, handed).catch((error: unknown) =>
+    completeFromOutside(this.#engines.link(this.#outside), this.#outside, handed).catch((error: unknown) =>
       this.#violate(`activity ${handed.plan.id} cannot be completed from outside: ${String(error)}`),
     );
   }

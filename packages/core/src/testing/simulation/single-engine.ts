@@ -1,0 +1,79 @@
+/** One engine leads; it dies, or another one takes the store over and it wakes up later. Everybody finds the leader without asking. */
+import type { WorkflowService } from '../../protocol/workflow-service.ts';
+import { DEATH_WEIGHT, type Engines, type EnginesOptions } from './engines.ts';
+import { createLink, type Leader } from './link.ts';
+import type { Process } from './scheduler.ts';
+
+export class SingleEngine implements Engines {
+  readonly #options: EnginesOptions;
+  readonly #listeners: Set<() => void> = new Set();
+  #leader: Leader | undefined = undefined;
+  #isElecting = false;
+
+  constructor(options: EnginesOptions) {
+    this.#options = options;
+  }
+
+  /** Boots an engine. It becomes the leader when it has the store; until then there is none, or the old one. */
+  begin(): void {
+    if (this.#isElecting) return;
+    this.#isElecting = true;
+    const { scheduler, nextName, start, log } = this.#options;
+    const process = scheduler.process(`engine-${nextName()}`);
+    const onFailure = (reason: Error) => {
+      log(`${process.name} fails: ${reason.message}`);
+      if (this.#leader?.process === process) this.#replaceLeader();
+    };
+    start(process, onFailure).then(
+      (service) => {
+        this.#isElecting = false;
+        this.#lead({ process, service });
+        log(`${process.name} leads`);
+      },
+      (error: unknown) => {
+        this.#isElecting = false;
+        log(`${process.name} cannot start: ${String(error)}`);
+        process.kill();
+        scheduler.post('another engine', undefined, 500, () => this.begin());
+      },
+    );
+  }
+
+  link(owner: Process): WorkflowService {
+    return createLink({
+      scheduler: this.#options.scheduler,
+      faults: this.#options.faults,
+      owner,
+      leader: () => this.#leader,
+      onLeaderChange: (listener) => {
+        const hear = () => listener();
+        this.#listeners.add(hear);
+        return () => this.#listeners.delete(hear);
+      },
+    });
+  }
+
+  strike(): void {
+    const { faults } = this.#options;
+    if (faults.strikes('engine dies', DEATH_WEIGHT) && this.#leader) {
+      this.#leader.process.kill();
+      this.#replaceLeader();
+    }
+    if (faults.strikes('engine is taken over and wakes up later', DEATH_WEIGHT)) this.begin();
+  }
+
+  calm(): void {}
+
+  async check(): Promise<void> {}
+
+  #replaceLeader(): void {
+    this.#lead(undefined);
+    const { scheduler } = this.#options;
+    scheduler.post('another engine', undefined, scheduler.pick(2_000), () => this.begin());
+  }
+
+  #lead(leader: Leader | undefined): void {
+    this.#leader = leader;
+    for (const listener of [...this.#listeners]) listener();
+  }
+}

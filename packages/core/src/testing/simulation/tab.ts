@@ -1,0 +1,64 @@
+/** One tab of a browser: its page, with the workers that live in it, and its engine worker, which may be ended and booted again. */
+import type { Millis } from '../../common/brand.ts';
+import type { Process } from './scheduler.ts';
+import type { TabEngine } from './tab-engine.ts';
+
+export class Tab {
+  readonly name: string;
+  /** Who lives in its page. */
+  readonly pages: Set<Process> = new Set();
+  engine: TabEngine | undefined = undefined;
+  /** How far its clock is ahead of that of the machine. */
+  ahead: Millis = 0;
+  isClosed = false;
+  isSeen = true;
+  /** How often its engine has failed since it has given up. */
+  failures = 0;
+  /** It has run, with a clock that nobody set, since then. */
+  steadySince: Millis;
+  readonly #now: () => Millis;
+  #holds = 0;
+
+  constructor(name: string, now: () => Millis) {
+    this.name = name;
+    this.#now = now;
+    this.steadySince = now();
+  }
+
+  get isFrozen(): boolean {
+    return this.#holds > 0;
+  }
+
+  /** All of it, with its engine. @returns thaws it; idempotent */
+  freeze(): () => void {
+    this.#holds++;
+    const frozen = [...this.pages, ...(this.engine ? [this.engine.process] : [])];
+    for (const process of frozen) process.freeze();
+    return this.#once(() => {
+      this.#holds--;
+      for (const process of frozen) process.thaw();
+    });
+  }
+
+  /** Its engine alone does not come to what it has to do. @returns lets it go on; idempotent */
+  hang(): () => void {
+    const process = this.engine?.process;
+    process?.freeze();
+    return this.#once(() => process?.thaw());
+  }
+
+  /** It was not steady up to now. */
+  disturbed(): void {
+    this.steadySince = this.#now();
+  }
+
+  #once(act: () => void): () => void {
+    let isDone = false;
+    return () => {
+      if (isDone) return;
+      isDone = true;
+      act();
+      this.disturbed();
+    };
+  }
+}
