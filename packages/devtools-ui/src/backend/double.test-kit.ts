@@ -169,8 +169,8 @@ const STATUS: EngineStatus = {
 /** What tests ask for: statuses, types and run ids, joined by AND. */
 function meets(query: string, run: RunSummary): boolean {
   return query.split(' AND ').every((part) => {
-    const values = [...part.matchAll(/"([^"]*)"/g)].map(([, value]) => value);
     if (part === '') return true;
+    const values = [...part.matchAll(/"([^"]*)"/g)].map(([, value]) => value);
     if (part.startsWith('ExecutionStatus')) return values.includes(STATUS_NAMES[run.status]);
     if (part.startsWith('WorkflowType')) return values.includes(run.workflowType);
     if (part.startsWith('RunId')) return values.includes(run.runId);

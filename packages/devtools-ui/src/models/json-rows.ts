@@ -42,26 +42,31 @@ function add(rows: JsonRow[], value: unknown, view: JsonView, at: Pick<JsonRow, 
     rows.push({ ...at, ...leaf(value) });
     return;
   }
-  const entries = entriesOf(value);
   const isArray = Array.isArray(value);
-  const isOpen = entries.length > 0 && (view.toggled.get(at.path) ?? (at.level <= view.opensBelow && entries.length <= CHILDREN));
-  rows.push({ ...at, kind: isArray ? 'array' : 'object', text: preview(value, entries.length), ...(entries.length > 0 && { isOpen }) });
+  const count = isArray ? value.length : Object.keys(value).length;
+  const isOpen = count > 0 && (view.toggled.get(at.path) ?? (at.level <= view.opensBelow && count <= CHILDREN));
+  rows.push({ ...at, kind: isArray ? 'array' : 'object', text: preview(value, count), ...(count > 0 && { isOpen }) });
   if (!isOpen) return;
   const limit = view.limits.get(at.path) ?? CHILDREN;
-  for (const [name, child] of entries.slice(0, limit)) add(rows, child, view, { path: `${at.path}/${escapePointer(name)}`, level: at.level + 1, name });
-  if (entries.length > limit)
+  for (const [name, child] of entriesOf(value, limit)) add(rows, child, view, { path: `${at.path}/${escapePointer(name)}`, level: at.level + 1, name });
+  if (count > limit)
     rows.push({
       path: `${at.path}/…`,
       level: at.level + 1,
       kind: 'cut',
-      text: `first ${limit.toLocaleString('en')} of ${entries.length.toLocaleString('en')}`,
-      left: entries.length - limit,
+      text: `first ${limit.toLocaleString('en')} of ${count.toLocaleString('en')}`,
+      left: count - limit,
     });
 }
 
 export const isBranch = (value: unknown): value is object => typeof value === 'object' && value !== null && !(value instanceof Unquoted);
-export const entriesOf = (value: object): readonly (readonly [string, unknown])[] =>
-  Array.isArray(value) ? value.map((item, index) => [String(index), item] as const) : Object.entries(value);
+/** The first of its children, by their names. */
+export function entriesOf(value: object, most: number = Number.POSITIVE_INFINITY): readonly (readonly [string, unknown])[] {
+  if (Array.isArray(value)) return value.slice(0, most).map((item, index) => [String(index), item] as const);
+  return Object.keys(value)
+    .slice(0, most)
+    .map((name) => [name, (value as Record<string, unknown>)[name]] as const);
+}
 
 function leaf(value: unknown): Pick<JsonRow, 'kind' | 'text'> {
   if (value instanceof Unquoted) return { kind: 'word', text: cut(value.text) };
@@ -77,7 +82,7 @@ function preview(value: object, count: number): string {
   if (Array.isArray(value))
     return count === 0 ? '[]' : count <= 3 && value.every((item) => !isBranch(item)) ? `[${value.map(brief).join(', ')}]` : `[${count} items]`;
   if (count === 0) return '{}';
-  const shown = Object.entries(value).slice(0, 3);
+  const shown = entriesOf(value, 3);
   return `{ ${shown.map(([key, each]) => `${key}: ${brief(each)}`).join(', ')}${count > 3 ? ', …' : ''} }`;
 }
 

@@ -63,8 +63,9 @@ export interface VirtualGridProps<T> {
   readonly ref?: Ref<VirtualGridHandle>;
 }
 
-/** So many rows are drawn where nothing can be measured, as in tests. */
+/** So many rows are drawn where nothing can be measured, as in tests. In a page it must not be set: it holds until somebody scrolls. */
 const DRAWN_WITHOUT_PAGE = 60;
+const HAS_PAGE = typeof document !== 'undefined';
 
 export function VirtualGrid<T>(props: VirtualGridProps<T>): ReactElement {
   const { label, rows, keyOf, rowHeight, children, attributesOf, role = 'grid', className = '', head, activeKey, onActive, onOpen, onKey } = props;
@@ -152,7 +153,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>): ReactElement {
         keepMounted={active < 0 ? [] : [active]}
         startMargin={head?.height ?? 0}
         shift={isShifted}
-        ssrCount={Math.min(rows.length, DRAWN_WITHOUT_PAGE)}
+        {...(HAS_PAGE ? {} : { ssrCount: Math.min(rows.length, DRAWN_WITHOUT_PAGE) })}
         onScroll={look}
         onResize={look}
       >
