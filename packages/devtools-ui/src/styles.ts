@@ -1,6 +1,8 @@
 /** The look of the devtools: one constructed sheet, so that it needs no element in the page's head and works under `style-src 'self'`. */
 import { eventListStyles } from './panels/event-list.styles.ts';
 import { runHeaderStyles } from './panels/run-header.styles.ts';
+import { colourProperties } from './theme/tokens.ts';
+import { timelineStyles } from './timeline/timeline.styles.ts';
 
 const tokens = `
 .pd {
@@ -36,7 +38,7 @@ const tokens = `
 `;
 
 /** The whole sheet as text, for hosts that add it themselves. */
-export const devtoolsStyles: string = [tokens, runHeaderStyles, eventListStyles].join('\n');
+export const devtoolsStyles: string = [tokens, `.pd {\n${colourProperties}\n}`, runHeaderStyles, eventListStyles, timelineStyles].join('\n');
 
 const sheets = new WeakMap<Document | ShadowRoot, CSSStyleSheet>();
 

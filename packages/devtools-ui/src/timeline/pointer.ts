@@ -9,7 +9,7 @@ export interface PointerActs {
   range(range: Range): void;
   /** A range is drawn, to be seen: for zooming or for measuring. Absent when it is over. */
   draw(range: (Range & { readonly isMeasure: boolean }) | undefined): void;
-  hover(x: number | undefined, y: number): void;
+  hover(x: number | undefined): void;
   /** Neither drag nor range: on what there is at that point. */
   click(target: Element, x: number, event: PointerEvent): void;
   doubleClick(target: Element): void;
@@ -58,7 +58,7 @@ export function listenToPointer(area: HTMLElement, left: () => number, acts: Poi
   };
   const move = (event: PointerEvent): void => {
     const x = xOf(event);
-    acts.hover(x < 0 ? undefined : x, event.clientY);
+    acts.hover(x < 0 ? undefined : x);
     if (!pressed.has(event.pointerId)) return;
     pressed.set(event.pointerId, event);
     if (pressed.size === 2) {
@@ -90,7 +90,7 @@ export function listenToPointer(area: HTMLElement, left: () => number, acts: Poi
     from = undefined;
     acts.draw(undefined);
   };
-  const leave = (): void => acts.hover(undefined, 0);
+  const leave = (): void => acts.hover(undefined);
   const double = (event: MouseEvent): void => acts.doubleClick(targetOf(event));
 
   area.addEventListener('wheel', wheel, { passive: false });

@@ -49,7 +49,10 @@ export interface TimelineStore extends Pick<StoreApi<TimelineState>, 'subscribe'
   fit(): void;
   goLive(): void;
   toggleFold(start: number): void;
+  openFolds(starts: Iterable<number>): void;
   toggleFolding(): void;
+  /** Shows a range without a way back: it is one of many on the way of a drag. */
+  stretch(range: Range): void;
   /** Moves the left edge to a time without a change of scale. */
   moveTo(start: number): void;
 }
@@ -136,7 +139,13 @@ export function createTimelineStore(opened: Iterable<number> = []): TimelineStor
       if (!opened.delete(start)) opened.add(start);
       set({ opened });
     },
+    openFolds(starts) {
+      const opened = new Set(starts);
+      const before = store.getState().opened;
+      if (opened.size !== before.size || [...opened].some((each) => !before.has(each))) set({ opened });
+    },
     toggleFolding: () => set({ isFolding: !store.getState().isFolding }),
+    stretch: (range) => moved(fit(store.getState().map, range, store.getState().width)),
     moveTo: (start) => moved({ ...store.getState().view, start }),
   };
 }
