@@ -90,12 +90,12 @@ export function order(): OrderStory {
   run.task(2402);
   run.add('WorkflowExecutionSignaled', 3150, { signalName: 'note', input: [json('please wrap it')], identity: 'shop' });
   run.task(3152);
-  const flakyStarted = run.add('ActivityTaskStarted', 7940, { scheduledEventId: flaky, attempt: 4, lastFailure: GATEWAY });
-  run.add('ActivityTaskCompleted', 8280, { scheduledEventId: flaky, startedEventId: flakyStarted, result: [json('ok')] });
-  const third = run.task(8282);
-  const slow = run.add('ActivityTaskScheduled', 8300, activity('slow', '3', third));
-  const threeHours = run.add('TimerStarted', 8301, { timerId: '2', startToFireTimeout: 3 * 3_600_000, workflowTaskCompletedEventId: third });
-  const day = run.add('TimerStarted', 8302, { timerId: 'remind', startToFireTimeout: 86_400_000, workflowTaskCompletedEventId: third });
+  const flakyStarted = run.add('ActivityTaskStarted', 8660, { scheduledEventId: flaky, attempt: 4, lastFailure: GATEWAY });
+  run.add('ActivityTaskCompleted', 9000, { scheduledEventId: flaky, startedEventId: flakyStarted, result: [json('ok')] });
+  const third = run.task(9002);
+  const slow = run.add('ActivityTaskScheduled', 9020, activity('slow', '3', third));
+  const threeHours = run.add('TimerStarted', 9021, { timerId: '2', startToFireTimeout: 3 * 3_600_000, workflowTaskCompletedEventId: third });
+  const day = run.add('TimerStarted', 9022, { timerId: 'remind', startToFireTimeout: 86_400_000, workflowTaskCompletedEventId: third });
   run.add('WorkflowExecutionSignaled', 120_000, { signalName: 'note', input: [json('and a card')], identity: 'shop' });
   run.task(120_002);
   const pendingSlow: PendingActivity = {
@@ -106,14 +106,14 @@ export function order(): OrderStory {
     attempt: 1,
     maximumAttempts: 0,
     taskQueue: 'demo',
-    scheduledTime: T0 + 8300,
-    lastStartedTime: T0 + 8340,
+    scheduledTime: T0 + 9020,
+    lastStartedTime: T0 + 9060,
     lastHeartbeatTime: T0 + 233_300,
     heartbeatDetails: [json({ done: 215 })],
   };
   const pendingTimers = [
-    { timerId: '2', startedEventId: threeHours, startTime: T0 + 8301, fireTime: T0 + 8301 + 3 * 3_600_000 },
-    { timerId: 'remind', startedEventId: day, startTime: T0 + 8302, fireTime: T0 + 8302 + 86_400_000 },
+    { timerId: '2', startedEventId: threeHours, startTime: T0 + 9021, fireTime: T0 + 9021 + 3 * 3_600_000 },
+    { timerId: 'remind', startedEventId: day, startTime: T0 + 9022, fireTime: T0 + 9022 + 86_400_000 },
   ];
   const beats = [40_000, 90_000, 140_000, 190_000].map((at) => ({ pendingActivities: [{ ...pendingSlow, lastHeartbeatTime: T0 + at }] }));
   return { events: run.events, seen: [...attempts(flaky), ...beats, { pendingActivities: [pendingSlow], pendingTimers }], now: T0 + 242_000 };

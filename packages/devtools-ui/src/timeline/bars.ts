@@ -72,11 +72,12 @@ function barOf(group: Group, segment: Segment, { map, view, width, now }: Scene)
   const isPoint = kind === 'point';
   if (isPoint ? right < -POINT_PX || left > width + POINT_PX : right < 0 || left > width) return undefined;
   // Most work is picked up at once: a line of queueing that cannot be seen would only cover what it leads to.
-  if (kind === 'queued' && right - left < 1 && group.segments.length > 1) return undefined;
+  const isTask = group.kind === 'workflow task';
+  if (kind === 'queued' && group.segments.length > 1 && (isTask || right - left < 1)) return undefined;
   const x = isPoint ? left - POINT_PX / 2 : Math.max(left, -OVERHANG_PX);
   const bar = {
     key: `${group.id}:${attempt ?? 0}${kind}`,
-    shape: group.kind === 'workflow task' ? 'task' : group.kind === 'workflow' && kind === 'running' ? 'run' : kind,
+    shape: isTask ? 'task' : group.kind === 'workflow' && kind === 'running' ? 'run' : kind,
     status: segment.status,
     x,
     width: isPoint ? POINT_PX : Math.max(LEAST_PX, Math.min(right, width + OVERHANG_PX) - x),

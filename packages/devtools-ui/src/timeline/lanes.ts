@@ -78,6 +78,7 @@ export function laneTitle(lane: Lane): GroupTitle {
   const all = lane.run.groups.groups;
   const first = all[lane.members[0] ?? 0] as Group;
   if (lane.kind === 'workflow') return first.kind === 'workflow' ? { what: 'workflow', name: first.subject } : { what: 'workflow', name: '' };
+  if (lane.kind === 'child') return { what: 'child', name: first.subject };
   if (!SHARED.has(lane.kind)) return titleOf(first);
   const { what, name } = titleOf(first);
   return { ...(what === undefined ? {} : { what }), name, ...(lane.members.length > 1 ? { more: `×${lane.members.length}` } : {}) };

@@ -21,6 +21,8 @@ const HEIGHT = 28;
 /** A window is never drawn thinner, so that its handles can be got hold of. */
 const LEAST_WINDOW_PX = 10;
 const STEP_PX = 24;
+/** The middle of a handle is so far from the strip's edge at least. */
+const HANDLE_PX = 3;
 
 export function Overview({ store, map, view, width, domain, instants, version }: OverviewProps): ReactElement {
   const whole = fit(map, { start: domain.start, end: Math.max(domain.end, domain.start + 1) }, width);
@@ -98,8 +100,16 @@ export function Overview({ store, map, view, width, domain, instants, version }:
       <span className="pd-tl-shade" style={{ inlineSize: left }} />
       <span className="pd-tl-shade" style={{ insetInlineStart: right, insetInlineEnd: 0 }} />
       <span className="pd-tl-window" {...slider('window', left, 'What is in sight')} style={{ transform: `translateX(${left}px)`, inlineSize: right - left }} />
-      <span className="pd-tl-handle" {...slider('start', left, 'Beginning of what is in sight')} style={{ transform: `translateX(${left}px)` }} />
-      <span className="pd-tl-handle" {...slider('end', right, 'End of what is in sight')} style={{ transform: `translateX(${right}px)` }} />
+      <span
+        className="pd-tl-handle"
+        {...slider('start', left, 'Beginning of what is in sight')}
+        style={{ transform: `translateX(${Math.max(left, HANDLE_PX)}px)` }}
+      />
+      <span
+        className="pd-tl-handle"
+        {...slider('end', right, 'End of what is in sight')}
+        style={{ transform: `translateX(${Math.min(right, width - HANDLE_PX - 2)}px)` }}
+      />
     </div>
   );
 }

@@ -79,7 +79,7 @@ function LaneRow({ row, index, id, bars, style, width, now, isActive, activeBar,
               id={`${id}-${bar.key}`}
               now={now}
               isActive={bar.key === activeBar}
-              isSelected={bar.group.id === selectedGroup && bar.count === 1}
+              isSelected={lane.members.length > 1 && bar.group.id === selectedGroup && bar.count === 1}
             />
           ))}
       {!isPainted && <BarLabel lane={lane} bars={bars} now={now} width={width} />}
@@ -121,6 +121,7 @@ function BarCell({ bar, id, now, isActive, isSelected }: BarCellProps): ReactEle
       data-shape={shape}
       data-status={tone}
       data-pattern={look?.pattern}
+      data-many={count > 1 ? '' : undefined}
       data-cut-left={isCutLeft ? '' : undefined}
       data-cut-right={isCutRight ? '' : undefined}
       data-active={isActive ? '' : undefined}
@@ -163,7 +164,7 @@ function BarLabel({
   const isIn = right + needed > width && widest > needed;
   const isLeft = !isIn && right + Math.min(needed, 80) > width && left > 80;
   const style = isIn
-    ? { transform: `translateX(${left + 8}px)`, maxInlineSize: widest - 16 }
+    ? { transform: `translateX(${left + 10}px)`, maxInlineSize: widest - 16 }
     : isLeft
       ? { insetInlineEnd: width - left + 6, maxInlineSize: left - 12 }
       : { transform: `translateX(${right + 6}px)`, maxInlineSize: Math.max(0, width - right - 12) };

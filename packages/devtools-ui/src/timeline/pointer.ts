@@ -28,7 +28,7 @@ const SLACK_PX = 4;
  */
 export function listenToPointer(area: HTMLElement, left: () => number, acts: PointerActs): () => void {
   const pressed = new Map<number, PointerEvent>();
-  let from: { readonly x: number; readonly kind: 'pan' | 'range' | 'measure'; moved: boolean; last: number } | undefined;
+  let from: { readonly x: number; readonly kind: 'pan' | 'range' | 'measure' | 'name'; moved: boolean; last: number } | undefined;
   let apart = 0;
   const xOf = (event: MouseEvent): number => event.clientX - area.getBoundingClientRect().left - left();
   const targetOf = (event: Event): Element => event.composedPath()[0] as Element;
@@ -46,7 +46,11 @@ export function listenToPointer(area: HTMLElement, left: () => number, acts: Poi
   const down = (event: PointerEvent): void => {
     if (event.button !== 0 || targetOf(event).closest('button, input, [data-own-drag]')) return;
     const x = xOf(event);
-    if (x < 0) return;
+    // The column of names is clicked, never dragged.
+    if (x < 0) {
+      from = { x, kind: 'name', moved: false, last: x };
+      return;
+    }
     pressed.set(event.pointerId, event);
     if (pressed.size === 2) {
       from = undefined;
@@ -79,7 +83,7 @@ export function listenToPointer(area: HTMLElement, left: () => number, acts: Poi
     pressed.delete(event.pointerId);
     const press = from;
     from = undefined;
-    if (!press) return;
+    if (!press || (press.kind === 'name' && xOf(event) >= 0)) return;
     if (!press.moved) acts.click(targetOf(event), press.x, event);
     else if (press.kind === 'range') acts.range(rangeOf(press.x, press.last));
     // A measure stays to be read until the next press.

@@ -14,14 +14,16 @@ export interface RulerProps {
   readonly onToggle: (start: number) => void;
 }
 
-/** A tick this near to a fold's label is not labelled. */
-const CLEAR_PX = 42;
+/** About half the width of a tick's label, and of the signs of a fold's. */
+const CLEAR_PX = 48;
+const CHARACTER_PX = 6;
 
 export function Ruler({ map, view, width, opened, onToggle }: RulerProps): ReactElement {
   const folds = map.folds.map((fold) => ({ fold, x: middle(map, view, fold) })).filter(({ x }) => x > -20 && x < width + 20);
   const again = opened.map((fold) => ({ fold, x: middle(map, view, fold) })).filter(({ x }) => x > 0 && x < width);
-  const taken = [...folds, ...again].map(({ x }) => x);
-  const ticks = ticksOf(map, view, width).filter(({ x }) => taken.every((each) => Math.abs(each - x) > CLEAR_PX));
+  const taken = [...folds, ...again].map(({ fold, x }) => ({ x, clear: CLEAR_PX + (formatDuration(fold.end - fold.start).length * CHARACTER_PX) / 2 }));
+  // A mark under a fold's label could not be read.
+  const ticks = ticksOf(map, view, width).filter(({ x }) => taken.every((each) => Math.abs(each.x - x) > each.clear));
   return (
     <div className="pd-tl-head">
       <span className="pd-tl-date" title="The day at the left edge">
@@ -35,12 +37,13 @@ export function Ruler({ map, view, width, opened, onToggle }: RulerProps): React
             </span>
           ))}
         </span>
-        {folds.map(({ fold, x }) => (
+        {spread(folds, width).map(({ fold, x, isShort }) => (
           <button
             key={fold.start}
             type="button"
             className="pd-tl-fold"
-            style={{ transform: `translateX(${Math.min(Math.max(x, 30), width - 30)}px)` }}
+            data-short={isShort ? '' : undefined}
+            style={{ transform: `translateX(${x}px)` }}
             aria-label={`${formatDuration(fold.end - fold.start)} without events are folded; open them`}
             onClick={() => onToggle(fold.start)}
           >
@@ -63,6 +66,26 @@ export function Ruler({ map, view, width, opened, onToggle }: RulerProps): React
       </div>
     </div>
   );
+}
+
+interface Placed {
+  readonly fold: Fold;
+  readonly x: number;
+}
+
+/** Labels of folds that are close together are shorter, and stand beside each other. */
+function spread(folds: readonly Placed[], width: number): (Placed & { readonly isShort: boolean })[] {
+  const half = ({ fold }: Placed, isShort: boolean): number => (formatDuration(fold.end - fold.start).length * CHARACTER_PX) / 2 + (isShort ? 8 : 24);
+  const isCrowded = folds.some(
+    (each, index) => index > 0 && each.x - (folds[index - 1] as Placed).x < half(each, false) + half(folds[index - 1] as Placed, false),
+  );
+  const placed = folds.map((each) => ({ ...each, isShort: isCrowded, x: Math.min(Math.max(each.x, half(each, isCrowded)), width - half(each, isCrowded)) }));
+  for (let index = placed.length - 2; index >= 0; index -= 1) {
+    const [here, next] = [placed[index] as Placed, placed[index + 1] as Placed];
+    const most = next.x - half(next, isCrowded) - half(here, isCrowded) - 2;
+    if (here.x > most) Object.assign(here, { x: Math.max(half(here, isCrowded), most) });
+  }
+  return placed;
 }
 
 const middle = (map: TimeMap, view: Viewport, { start, end }: Fold): number => (xOf(map, view, start) + xOf(map, view, end)) / 2;

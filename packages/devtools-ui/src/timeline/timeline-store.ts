@@ -105,7 +105,9 @@ export function createTimelineStore(opened: Iterable<number> = []): TimelineStor
     refold(instants) {
       const { domain } = store.getState();
       const folds = findFolds([...instants, domain.start, domain.last, ...(domain.isOpen ? [] : [domain.end])]);
-      set({ folds });
+      // The present silence is measured anew, too.
+      const { live: _, ...rest } = store.getState();
+      store.setState(settle({ ...rest, folds }), true);
     },
     zoom(factor, x) {
       const { map, view, width, mode } = store.getState();

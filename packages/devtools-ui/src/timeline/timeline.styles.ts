@@ -25,7 +25,7 @@ export const timelineStyles: string = `
 .pd-tl-fold > span::before { content: "⇥ "; color: var(--pd-text-muted); }
 .pd-tl-fold > span::after { content: " ⇤"; color: var(--pd-text-muted); }
 .pd-tl-fold[data-opened] > span { background: var(--pd-canvas); }
-.pd-tl-fold[data-opened] > span::before, .pd-tl-fold[data-opened] > span::after { content: ""; }
+.pd-tl-fold[data-opened] > span::before, .pd-tl-fold[data-opened] > span::after, .pd-tl-fold[data-short] > span::before, .pd-tl-fold[data-short] > span::after { content: ""; }
 .pd-tl-fold:hover > span { outline: 1px solid var(--pd-control-border); }
 .pd-tl-fold:focus-visible { outline: none; }
 .pd-tl-fold:focus-visible > span { outline: 2px solid var(--pd-accent); }
@@ -63,6 +63,7 @@ ${statuses}
 .pd-tl-bar[data-shape="run"] { block-size: 4px; border-radius: 2px; opacity: 1; }
 .pd-tl-bar[data-shape="run"][data-status="running"] { background: color-mix(in oklch, var(--c) 55%, transparent); }
 .pd-tl-bar[data-shape="task"] { block-size: 10px; border-radius: 1px; background: var(--pd-control-border); }
+.pd-tl-bar[data-shape="task"][data-many] { background: color-mix(in oklch, var(--pd-control-border) 60%, var(--pd-canvas)); }
 .pd-tl-bar[data-shape="task"][data-status="failed"], .pd-tl-bar[data-shape="task"][data-status="timed out"] { block-size: 16px; background: var(--c); }
 .pd-tl-bar[data-shape="task"][data-status="running"], .pd-tl-bar[data-shape="task"][data-status="queued"] { background: var(--pd-running-fill); }
 .pd-tl-bar[data-shape="running"][data-pattern="end cap"] { border-start-end-radius: 0; border-end-end-radius: 0; border-inline-end: 3px solid var(--pd-text); }
@@ -87,6 +88,7 @@ ${statuses}
 .pd-tl-words[data-status="failed"], .pd-tl-words[data-status="timed out"] { color: var(--i); }
 .pd-tl-words[data-left] { inset-inline-start: auto; text-align: end; }
 .pd-tl-words[data-in] { color: var(--pd-text); background: var(--pd-surface); padding-inline: 5px; border-radius: 3px; block-size: 14px; line-height: 14px; }
+.pd-tl-words[data-in][data-status="timer"] { background: none; padding-inline: 0; }
 
 .pd-tl-now { position: absolute; inset-block: 0; inset-inline-start: -0.75px; border-inline-start: 1.5px solid var(--pd-running-fill); }
 .pd-tl-now > span { position: absolute; inset-block-end: 4px; inset-inline-end: 4px; padding-inline: 6px; border-radius: 8px; font-size: 11px; line-height: 16px; white-space: nowrap; color: var(--pd-past); background: var(--pd-surface); border: 1px solid var(--pd-past-fill); }
