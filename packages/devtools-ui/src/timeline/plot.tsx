@@ -1,97 +1,88 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows that come and go as one scrolls cannot be rows of a table element
 /** The plot: ruler, rows with their bars, and the lines over them. */
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { RunRef } from '../backend/backend.ts';
-import { formatClock, formatDuration } from '../models/duration.ts';
+import { createStore } from 'zustand/vanilla';
 import type { Group } from '../models/group.ts';
 import { scrollTopFor, windowOf } from '../ui/window.ts';
-import { Arrows } from './arrows.tsx';
-import { barText, eventOf } from './bar-words.ts';
-import { type Bar, barsOf, type Scene } from './bars.ts';
+import { type Bar, barsOf } from './bars.ts';
 import { MOST_ELEMENTS, paint } from './canvas.ts';
-import { causesOf } from './causes.ts';
 import { actOf } from './keys.ts';
 import type { Row } from './lanes.ts';
 import { Overview } from './overview.tsx';
 import { type Active, perform } from './perform.ts';
+import { PlotOver } from './plot-over.tsx';
+import { barUnder, type DrawnRange, usePlotPointer } from './plot-pointer.ts';
 import { PlotRow } from './plot-row.tsx';
-import { listenToPointer } from './pointer.ts';
 import { Ruler } from './ruler.tsx';
+import { type PeekStore, Sentence } from './sentence.tsx';
 import type { TimelineProps } from './timeline.tsx';
 import { useSize } from './use-size.ts';
 import type { TimelineModel } from './use-timeline.ts';
-import { type Range, timeOfX, xOf } from './viewport.ts';
+import { timeOfX, xOf } from './viewport.ts';
 
 export const ROW_PX = { compact: 24, cosy: 32 } as const;
 const HEAD_PX = 26;
 /** The column of names, on wide and on narrow panels. */
 const LABEL_PX = { wide: 184, narrow: 112 } as const;
 const NARROW_PX = 600;
-/** Free room below the last row, so that chips and the pill do not cover it. */
+/** Free room below the last row, so that what lies over the rows does not cover it. */
 const FOOT_PX = 12;
 
 export type PlotProps = TimelineProps & { readonly timeline: TimelineModel };
 
-interface Drawn extends Range {
-  readonly isMeasure: boolean;
-}
-
-export function Plot(props: PlotProps): ReactElement {
-  const { timeline, label, density = 'compact', hasLetterKeys = true, onSelect, isVirtualTime = false } = props;
+export function Plot({ timeline, label, density = 'compact', hasLetterKeys = true, onSelect, isVirtualTime = false }: PlotProps): ReactElement {
   const { store, state, rows, lanes, now, selected, version } = timeline;
-  const { map, view, width, mode, domain } = state;
+  const { map, view, width } = state;
   const rowPx = ROW_PX[density];
   const id = useId();
   const [attach, size] = useSize<HTMLDivElement>();
   const area = useRef<HTMLDivElement>(null);
   const scroller = useRef<HTMLDivElement>(null);
   const hoverLine = useRef<HTMLDivElement>(null);
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const probe = useRef<HTMLSpanElement>(null);
   const [scrollTop, setScrollTop] = useState(0);
   const [active, setActive] = useState<Active>();
-  const [drawn, setDrawn] = useState<Drawn>();
-  const [peek, setPeek] = useState('');
+  const [drawn, setDrawn] = useState<DrawnRange>();
+  const [peek] = useState<PeekStore>(() => createStore(() => ({ bar: undefined })));
   const labelPx = size.width < NARROW_PX ? LABEL_PX.narrow : LABEL_PX.wide;
-  const plotHeight = Math.max(0, size.height - HEAD_PX);
+  const height = Math.max(0, size.height - HEAD_PX);
 
   useLayoutEffect(() => store.resize(Math.max(0, size.width - labelPx)), [store, size.width, labelPx]);
 
-  const scene: Scene = { map, view, width, now };
-  const { first, last } = windowOf(rows.length, rowPx, scrollTop, plotHeight);
+  const { first, last } = windowOf(rows.length, rowPx, scrollTop, height);
   const activeIndex = active ? rows.findIndex(({ key }) => key === active.row) : -1;
-  const shown = [...new Set([...range(first, last), ...(activeIndex >= 0 ? [activeIndex] : [])])];
-  const barsByRow = new Map<number, readonly Bar[]>(width === 0 ? [] : shown.map((index) => [index, barsIn(rows[index], scene)]));
-  const barCount = [...barsByRow.values()].reduce((sum, bars) => sum + bars.length, 0);
-  const isPainted = barCount > MOST_ELEMENTS;
-  const current = useRef({ props, barsByRow, active, scrollTop, plotHeight, rowPx, labelPx });
-  current.current = { props, barsByRow, active, scrollTop, plotHeight, rowPx, labelPx };
+  const barsOfRow = (index: number): readonly Bar[] => {
+    const row = rows[index];
+    return row?.is === 'lane' ? barsOf(row.lane, { map, view, width, now }) : [];
+  };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: rows and groups change in place, and `version` says when
+  const barsByRow = useMemo(() => {
+    const shown = new Set(Array.from({ length: last - first }, (_, offset) => first + offset));
+    // Whoever is on a row stays on it, though it is scrolled away.
+    if (activeIndex >= 0) shown.add(activeIndex);
+    return new Map([...shown].map((index) => [index, width === 0 ? [] : barsOfRow(index)] as const));
+  }, [rows, version, map, view, width, now, first, last, activeIndex]);
+  const counts = [...barsByRow.values()].map((bars) => bars.length);
+  const isPainted = counts.reduce((sum, count) => sum + count, 0) > MOST_ELEMENTS;
+  const inSight = [...barsByRow].filter(([index]) => (index + 1) * rowPx > scrollTop && index * rowPx < scrollTop + height);
+  const hasBars = inSight.some(([index, bars]) => bars.length > 0 && (rows[index] as Row & { is: 'lane' }).lane.kind !== 'workflow');
 
   const showRow = (index: number): void => {
     const element = scroller.current;
-    if (element) element.scrollTop = scrollTopFor(index, rowPx, element.scrollTop, plotHeight - FOOT_PX);
+    if (element) element.scrollTop = scrollTopFor(index, rowPx, element.scrollTop, height - FOOT_PX);
   };
   const rowOf = (group: Group): number => {
     const key = lanes.laneOf(group)?.key;
     return rows.findIndex((row) => row.key === key);
   };
-  const select = (eventId: number, opens: boolean, run?: RunRef): void => onSelect({ eventId, opens, ...(run && run !== lanes.ref ? { run } : {}) });
   const goTo = (group: Group): void => {
     const index = rowOf(group);
     if (index < 0) return;
     showRow(index);
     setActive({ row: (rows[index] as Row).key });
-    const x = xOf(map, view, group.start);
-    const end = xOf(map, view, group.end ?? now);
-    if (x > width - 20 || end < 0) store.moveTo(timeOfX(map, view, x - width / 3));
-    select(group.events[0]?.eventId ?? group.id, false);
+    const [left, right] = [xOf(map, view, group.start), xOf(map, view, group.end ?? now)];
+    if (left > width - 20 || right < 0) store.moveTo(timeOfX(map, view, left - width / 3));
+    onSelect({ eventId: group.events[0]?.eventId ?? group.id, opens: false });
   };
-
-  useLayoutEffect(() => {
-    if (!isPainted || !canvas.current || !probe.current) return;
-    const painted = shown.map((index) => ({ bars: barsByRow.get(index) ?? [], top: index * rowPx - scrollTop, height: rowPx }));
-    paint(canvas.current, painted, { width, height: plotHeight }, probe.current);
-  });
 
   // A selection from elsewhere is brought to sight.
   const selectedRow = selected ? rowOf(selected) : -1;
@@ -101,95 +92,41 @@ export function Plot(props: PlotProps): ReactElement {
     if (selectedRow >= 0) showRow(selectedRow);
   }, [selectedId]);
 
-  useEffect(() => {
-    const element = area.current;
-    if (!element) return undefined;
-    const barAt = (target: Element, x: number): { readonly bar?: Bar; readonly row?: Row; readonly isToggle: boolean } => {
-      const { barsByRow: bars, props: latest } = current.current;
-      const index = Number(target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? Number.NaN);
-      const row = latest.timeline.rows[index];
-      const key = target.closest<HTMLElement>('[data-bar]')?.dataset['bar'];
-      const bar = bars.get(index)?.findLast((each) => (key === undefined ? x >= each.x - 2 && x <= each.x + each.width + 2 : each.key === key));
-      return { ...(bar ? { bar } : {}), ...(row ? { row } : {}), isToggle: target.closest('[data-toggle]') !== null };
-    };
-    return listenToPointer(element, () => current.current.labelPx, {
-      zoom: store.zoom,
-      pan: store.pan,
-      range: ({ start, end }) => {
-        const { map: folds, view: at } = store.getState();
-        store.show({ start: timeOfX(folds, at, start), end: timeOfX(folds, at, end) });
-      },
-      draw: setDrawn,
-      hover: (x) => moveHover(hoverLine.current, x, store.getState(), current.current.props.timeline.selected),
-      click: (target, x, event) => {
-        const { props: latest } = current.current;
-        const { bar, row, isToggle } = barAt(target, x);
-        if (row?.is !== 'lane') {
-          if (!target.closest('[data-ruler]')) latest.onSelect(undefined);
-          return;
-        }
-        setActive({ row: row.key, ...(bar ? { bar: bar.key } : {}) });
-        const { run } = row.lane;
-        const isChild = run.ref !== latest.timeline.lanes.ref;
-        if (isToggle && row.child) latest.timeline.children?.toggle(row.key, row.child);
-        else if (bar) latest.onSelect({ eventId: eventOf(bar), opens: event.detail !== 0, ...(isChild && run.ref ? { run: run.ref } : {}) });
-        else latest.onSelect(undefined);
-      },
-      doubleClick: (target) => {
-        const { bar } = barAt(target, Number.NaN);
-        if (bar) store.show({ start: bar.group.start, end: Math.max(bar.group.end ?? current.current.props.timeline.now, bar.group.start + 1) }, 0.1);
-      },
-    });
-  }, [store]);
+  usePlotPointer({ area, hoverLine, timeline, barsByRow, labelPx, setActive, setDrawn, onSelect });
 
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>): void => {
     const act = actOf(event, hasLetterKeys);
-    if (!act) return;
-    const isDone = perform(act, {
-      timeline,
-      active,
-      barsOf: (index) => barsByRow.get(index) ?? barsIn(rows[index], scene),
-      page: Math.max(1, Math.floor(plotHeight / rowPx) - 1),
-      setActive: (next, index) => {
-        setActive(next);
-        if (index !== undefined) showRow(index);
-      },
-      select,
-      unselect: () => onSelect(undefined),
-      goTo,
-    });
+    const isDone =
+      act &&
+      perform(act, {
+        timeline,
+        active,
+        barsOf: (index) => barsByRow.get(index) ?? barsOfRow(index),
+        page: Math.max(1, Math.floor(height / rowPx) - 1),
+        setActive: (next, index) => {
+          setActive(next);
+          if (index !== undefined) showRow(index);
+        },
+        select: (eventId, opens, run) => onSelect({ eventId, opens, ...(run && run !== lanes.ref ? { run } : {}) }),
+        unselect: () => onSelect(undefined),
+        goTo,
+      });
     if (!isDone) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: groups change in place, and `version` says when
-  const causes = useMemo(() => selected && causesOf(lanes.groups, selected), [selected, lanes, version]);
-  const activeBar = active?.bar;
-  const activeId = activeIndex < 0 ? undefined : activeBar === undefined ? `${id}${activeIndex}` : `${id}${activeIndex}-${activeBar}`;
-  const sentence =
-    peek ||
-    textOf(
-      barsByRow.get(activeIndex)?.find(({ key }) => key === activeBar),
-      now,
-    );
-  const nowX = xOf(map, view, domain.end);
+  const activeBar = barsByRow.get(activeIndex)?.find(({ key }) => key === active?.bar);
+  const activeId = activeIndex < 0 ? undefined : `${id}${activeIndex}${activeBar ? `-${activeBar.key}` : ''}`;
   const openedFolds = state.isFolding ? state.folds.filter(({ start }) => state.opened.has(start)) : [];
-
   return (
     <>
-      <div ref={area} className="pd-tl-area" style={{ '--pd-tl-label': `${labelPx}px` } as object} data-mode={mode}>
+      <div ref={area} className="pd-tl-area" style={{ '--pd-tl-label': `${labelPx}px` } as object}>
         <div className="pd-tl-under" style={{ insetInlineStart: labelPx, inlineSize: width }} aria-hidden="true">
-          {map.folds.map((fold) => (
-            <i
-              key={fold.start}
-              className="pd-tl-strip"
-              style={{
-                transform: `translateX(${xOf(map, view, fold.start)}px)`,
-                inlineSize: Math.max(0, xOf(map, view, fold.end) - xOf(map, view, fold.start)),
-              }}
-            />
-          ))}
+          {map.folds.map(({ start, end }) => {
+            const x = xOf(map, view, start);
+            return <i key={start} className="pd-tl-strip" style={{ transform: `translateX(${x}px)`, inlineSize: Math.max(0, xOf(map, view, end) - x) }} />;
+          })}
         </div>
         <div
           ref={(element) => {
@@ -207,27 +144,27 @@ export function Plot(props: PlotProps): ReactElement {
             aria-label={label}
             aria-rowcount={rows.length}
             aria-activedescendant={activeId}
-            style={{ blockSize: Math.max(rows.length * rowPx + FOOT_PX, plotHeight) }}
+            style={{ blockSize: Math.max(rows.length * rowPx + FOOT_PX, height) }}
             onKeyDown={onKeyDown}
             onFocus={() => {
               if (!active && rows[0]) setActive({ row: (rows[Math.max(0, selectedRow)] as Row).key });
             }}
-            onPointerOver={(event) => setPeek(textOf(barUnder(event.target as Element, barsByRow), now))}
-            onPointerLeave={() => setPeek('')}
+            onPointerOver={(event) => peek.setState({ bar: barUnder(event.target as Element, { timeline, barsByRow }).bar })}
+            onPointerLeave={() => peek.setState({ bar: undefined })}
           >
-            {shown.map((index) => (
+            {[...barsByRow].map(([index, bars]) => (
               <PlotRow
                 key={(rows[index] as Row).key}
                 row={rows[index] as Row}
                 index={index}
                 id={`${id}${index}`}
-                bars={barsByRow.get(index) ?? []}
+                bars={bars}
                 top={index * rowPx}
                 height={rowPx}
                 width={width}
                 now={now}
                 isActive={index === activeIndex}
-                activeBar={index === activeIndex ? activeBar : undefined}
+                activeBar={index === activeIndex ? activeBar?.key : undefined}
                 selectedGroup={selected?.id}
                 isPainted={isPainted}
               />
@@ -235,94 +172,55 @@ export function Plot(props: PlotProps): ReactElement {
           </div>
         </div>
         <div className="pd-tl-over" style={{ insetInlineStart: labelPx, inlineSize: width, insetBlockStart: HEAD_PX }}>
-          {isPainted && <canvas ref={canvas} style={{ inlineSize: width, blockSize: plotHeight }} />}
-          <span ref={probe} className="pd-tl-probe" hidden={!isPainted} aria-hidden="true" />
-          {domain.isOpen && nowX >= 0 && nowX <= width && (
-            <div className="pd-tl-now" style={{ transform: `translateX(${nowX}px)` }} aria-hidden="true">
-              {isVirtualTime && <span>virtual time</span>}
-            </div>
-          )}
-          <div ref={hoverLine} className="pd-tl-hover" hidden aria-hidden="true">
-            <span />
-          </div>
-          {drawn && <DrawnRange drawn={drawn} state={state} />}
-          {selected && causes && (
-            <Arrows
-              selected={selected}
-              causes={causes}
-              map={map}
-              view={view}
-              width={width}
-              height={plotHeight}
-              now={now}
-              yOf={(group) => {
-                const index = rowOf(group);
-                return index < 0 ? undefined : index * rowPx + rowPx / 2 - scrollTop;
-              }}
-              onGo={goTo}
-            />
-          )}
-          {mode === 'inspect' && domain.isOpen && (
-            <button type="button" className="pd-tl-pill" onClick={store.goLive}>
-              {timeline.missed > 0 ? `${timeline.missed} new ${timeline.missed === 1 ? 'event' : 'events'} — jump to live` : 'Jump to live'}
-            </button>
-          )}
+          {isPainted && <PaintedBars barsByRow={barsByRow} rowPx={rowPx} scrollTop={scrollTop} width={width} height={height} />}
+          <PlotOver
+            timeline={timeline}
+            height={height}
+            isVirtualTime={isVirtualTime}
+            hoverLine={hoverLine}
+            drawn={drawn}
+            hasBars={hasBars}
+            yOf={(group) => {
+              const index = rowOf(group);
+              return index < 0 ? undefined : index * rowPx + rowPx / 2 - scrollTop;
+            }}
+            onGo={goTo}
+            onRow={(index) => {
+              if (scroller.current) scroller.current.scrollTop = Math.max(0, (index - 1) * rowPx);
+            }}
+          />
         </div>
       </div>
-      <div className="pd-tl-strip-row">
-        <span className="pd-tl-peek" style={{ inlineSize: labelPx }} />
+      <div className="pd-tl-strip-row" style={{ paddingInlineStart: labelPx }}>
         {width > 0 && (
-          <Overview store={store} map={map} view={view} width={width} domain={domain} instants={timeline.instants} version={lanes.groups.eventCount} />
+          <Overview store={store} map={map} view={view} width={width} domain={state.domain} instants={timeline.instants} version={lanes.groups.eventCount} />
         )}
       </div>
-      <p className="pd-tl-sentence" title={sentence}>
-        {sentence || summaryOf(timeline)}
-      </p>
+      <Sentence timeline={timeline} peek={peek} active={activeBar} />
     </>
   );
 }
 
-const range = (first: number, last: number): number[] => Array.from({ length: Math.max(0, last - first) }, (_, index) => first + index);
-
-const barsIn = (row: Row | undefined, scene: Scene): readonly Bar[] => (row?.is === 'lane' ? barsOf(row.lane, scene) : []);
-
-const textOf = (bar: Bar | undefined, now: number): string => (bar ? barText(bar, now) : '');
-
-function barUnder(target: Element, barsByRow: ReadonlyMap<number, readonly Bar[]>): Bar | undefined {
-  const key = target.closest<HTMLElement>('[data-bar]')?.dataset['bar'];
-  const index = Number(target.closest<HTMLElement>('[data-row]')?.dataset['row'] ?? Number.NaN);
-  return key === undefined ? undefined : barsByRow.get(index)?.find((bar) => bar.key === key);
+interface PaintedBarsProps {
+  readonly barsByRow: ReadonlyMap<number, readonly Bar[]>;
+  readonly rowPx: number;
+  readonly scrollTop: number;
+  readonly width: number;
+  readonly height: number;
 }
 
-function summaryOf({ rows, lanes, state: { domain } }: TimelineModel): string {
-  const { eventCount, activations } = lanes.groups;
-  if (eventCount === 0) return '';
-  const took = formatDuration(domain.end - domain.start);
-  return `${rows.length} ${rows.length === 1 ? 'row' : 'rows'} · ${eventCount} events · ${activations} ${activations === 1 ? 'activation' : 'activations'} of the code · ${took}${domain.isOpen ? ' so far' : ''}`;
-}
-
-function DrawnRange({ drawn, state: { map, view } }: { readonly drawn: Drawn; readonly state: TimelineModel['state'] }): ReactElement {
-  const [from, to] = [timeOfX(map, view, drawn.start), timeOfX(map, view, drawn.end)];
+function PaintedBars({ barsByRow, rowPx, scrollTop, width, height }: PaintedBarsProps): ReactElement {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const probe = useRef<HTMLSpanElement>(null);
+  useLayoutEffect(() => {
+    if (!canvas.current || !probe.current) return;
+    const painted = [...barsByRow].map(([index, bars]) => ({ bars, top: index * rowPx - scrollTop, height: rowPx }));
+    paint(canvas.current, painted, { width, height }, probe.current);
+  });
   return (
-    <div
-      className="pd-tl-drawn"
-      data-measure={drawn.isMeasure ? '' : undefined}
-      style={{ transform: `translateX(${drawn.start}px)`, inlineSize: drawn.end - drawn.start }}
-    >
-      <span>{formatDuration(to - from)}</span>
-    </div>
+    <>
+      <canvas ref={canvas} style={{ inlineSize: width, blockSize: height }} />
+      <span ref={probe} className="pd-tl-probe" />
+    </>
   );
-}
-
-/** Moves the line under the pointer without a render: it follows each move of the mouse. */
-function moveHover(line: HTMLDivElement | null, x: number | undefined, { map, view, width }: TimelineModel['state'], selected: Group | undefined): void {
-  if (!line) return;
-  line.hidden = x === undefined || x > width;
-  if (x === undefined) return;
-  const at = timeOfX(map, view, x);
-  line.style.transform = `translateX(${x}px)`;
-  const text = line.firstElementChild as HTMLElement;
-  const delta = selected ? ` · ${at >= selected.start ? '+' : ''}${formatDuration(at - selected.start)}` : '';
-  text.textContent = `${formatClock(at)}${delta}`;
-  text.style.transform = x > width - 150 ? 'translateX(calc(-100% - 6px))' : 'translateX(6px)';
 }

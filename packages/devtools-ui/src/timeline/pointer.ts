@@ -11,7 +11,7 @@ export interface PointerActs {
   draw(range: (Range & { readonly isMeasure: boolean }) | undefined): void;
   hover(x: number | undefined): void;
   /** Neither drag nor range: on what there is at that point. */
-  click(target: Element, x: number, event: PointerEvent): void;
+  click(target: Element, x: number): void;
   doubleClick(target: Element): void;
 }
 
@@ -84,7 +84,7 @@ export function listenToPointer(area: HTMLElement, left: () => number, acts: Poi
     const press = from;
     from = undefined;
     if (!press || (press.kind === 'name' && xOf(event) >= 0)) return;
-    if (!press.moved) acts.click(targetOf(event), press.x, event);
+    if (!press.moved) acts.click(targetOf(event), press.x);
     else if (press.kind === 'range') acts.range(rangeOf(press.x, press.last));
     // A measure stays to be read until the next press.
     if (press.kind === 'range' || !press.moved) acts.draw(undefined);

@@ -103,11 +103,11 @@ ${statuses}
 .pd-tl-chip { inset-block-start: -12px; inset-inline-start: 4px; max-inline-size: 220px; overflow: hidden; text-overflow: ellipsis; }
 .pd-tl-chip[data-side="end"] { margin-inline-start: -8px; translate: -100% 0; }
 .pd-tl-pill { inset-block-end: 12px; inset-inline-end: 12px; border-color: var(--pd-accent); color: var(--pd-accent); }
+.pd-tl-pill[data-elsewhere] { inset-inline: 0; margin-inline: auto; inline-size: fit-content; }
 .pd-tl-chip:hover, .pd-tl-pill:hover { background: var(--pd-surface-hover); }
 .pd-tl-probe { color: var(--c, var(--pd-queued-fill)); }
 
 .pd-tl-strip-row { display: flex; flex: none; padding-block: 6px 4px; }
-.pd-tl-peek { flex: none; }
 .pd-tl-overview { position: relative; flex: none; block-size: 30px; border-radius: 3px; background: var(--pd-surface); border: 1px solid var(--pd-border); overflow: clip; touch-action: none; cursor: pointer; }
 .pd-tl-overview path { fill: color-mix(in oklch, var(--pd-running-fill) 62%, transparent); }
 .pd-tl-shade { position: absolute; inset-block: 0; inset-inline-start: 0; background: color-mix(in oklch, var(--pd-text-muted) 16%, transparent); pointer-events: none; }
