@@ -15,6 +15,8 @@ import type { Ticker } from './ticker.ts';
 export interface SessionState {
   readonly status?: EngineStatus;
   readonly reach?: Reach;
+  /** The types that the code exports, where the backend knows them. */
+  readonly workflowTypes?: readonly string[];
   /** Of the run that the route names. */
   readonly page?: RunPage;
 }
@@ -47,6 +49,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
   const runs = openRunsList({ backend, namespace, clock, frame }, navigation.store.getState().query);
   const source = backend.describe();
   const ends: (() => void)[] = [];
+  let isClosed = false;
 
   ends.push(backend.subscribe('reach', {}, (reach) => onReach(reach)));
   if (source.kind !== 'file') {
@@ -64,6 +67,13 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
     store.setState({ reach });
     if (isBack) runs.refresh();
   }
+
+  backend.fetch('code', { namespace }).then(
+    ({ workflowTypes }) => {
+      if (!isClosed && workflowTypes) store.setState({ workflowTypes });
+    },
+    () => undefined, // the form that starts a workflow then offers the types of the list alone
+  );
 
   let opened: string | undefined;
   function follow(route: Route): void {
@@ -92,6 +102,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
     decoder,
     can: (capability) => source.capabilities.includes(capability),
     close() {
+      isClosed = true;
       for (const end of ends) end();
       store.getState().page?.close();
       runs.close();
