@@ -96,7 +96,8 @@ function Stories({ loaded }: { readonly loaded: Loaded }): ReactElement {
     Object.assign(window, { story });
   }, [groups]);
   return (
-    <div className="pd pd-story" data-theme={parameters.get('theme') ?? undefined}>
+    <main className="pd pd-story" data-theme={parameters.get('theme') ?? undefined}>
+      <h1 className="pd-visually-hidden">Stories of the devtools</h1>
       <div className="pd-story-pane">
         <Timeline
           label="Timeline of order-1001"
@@ -118,7 +119,7 @@ function Stories({ loaded }: { readonly loaded: Loaded }): ReactElement {
       <section className="pd-story-inspector" aria-label="Inspector">
         {opened ? `${opened.eventId} ${opened.type}` : ''}
       </section>
-    </div>
+    </main>
   );
 }
 

@@ -2,15 +2,15 @@
 import { type KeyboardEvent, type PointerEvent, type ReactElement, useMemo, useRef } from 'react';
 import { formatClock } from '../models/duration.ts';
 import type { TimeMap } from './time-map.ts';
-import type { TimelineStore } from './timeline-store.ts';
-import { fit, type Range, rightEdge, timeOfX, type Viewport, xOf } from './viewport.ts';
+import { type Domain, fitted, type TimelineStore } from './timeline-store.ts';
+import { type Range, rightEdge, timeOfX, type Viewport, xOf } from './viewport.ts';
 
 export interface OverviewProps {
   readonly store: TimelineStore;
   readonly map: TimeMap;
   readonly view: Viewport;
   readonly width: number;
-  readonly domain: Range;
+  readonly domain: Domain;
   /** When things happened, in order. */
   readonly instants: readonly number[];
   readonly version: number;
@@ -25,7 +25,7 @@ const STEP_PX = 24;
 const HANDLE_PX = 3;
 
 export function Overview({ store, map, view, width, domain, instants, version }: OverviewProps): ReactElement {
-  const whole = fit(map, { start: domain.start, end: Math.max(domain.end, domain.start + 1) }, width);
+  const whole = fitted(map, domain, width);
   const drag = useRef<{ readonly part: Part; readonly x: number; readonly range: Range } | undefined>(undefined);
   // The strip is drawn anew when its time has moved by a bin, not for every tick of the clock.
   const bin = Math.round((domain.end - domain.start) / Math.max(whole.msPerPx * BIN_PX, 1));

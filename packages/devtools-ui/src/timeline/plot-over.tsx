@@ -63,6 +63,7 @@ function Elsewhere({ timeline, onRow }: { readonly timeline: TimelineModel; read
   const { rows, state, now } = timeline;
   const [from, to] = [state.view.start, rightEdge(state.map, state.view, state.width)];
   let first = -1;
+  let shared = -1;
   let count = 0;
   for (const [index, row] of rows.entries()) {
     if (row.is !== 'lane' || row.lane.kind === 'workflow') continue;
@@ -72,12 +73,14 @@ function Elsewhere({ timeline, onRow }: { readonly timeline: TimelineModel; read
       return group !== undefined && group.start <= to && (group.end ?? now) >= from;
     });
     if (!isThere) continue;
-    if (first < 0) first = index;
+    // A row of many, such as all signals of a name, is there at most times: it is not what is looked for.
+    if (row.lane.members.length > 1) shared = index;
+    else if (first < 0) first = index;
     count += 1;
   }
-  if (first < 0) return null;
+  if (count === 0) return null;
   return (
-    <button type="button" className="pd-tl-pill" data-elsewhere="" onClick={() => onRow(first)}>
+    <button type="button" className="pd-tl-pill" data-elsewhere="" onClick={() => onRow(first < 0 ? shared : first)}>
       Show the {count === 1 ? 'row' : `${count} rows`} of this time
     </button>
   );

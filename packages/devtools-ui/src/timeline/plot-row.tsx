@@ -2,8 +2,9 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the treegrid has the focus, and names its active part by aria-activedescendant
 /** One row of the timeline: its name, and its bars as cells. */
 import { type MemoExoticComponent, memo, type ReactElement } from 'react';
-import { groupText } from '../models/group-words.ts';
+import { statusWords } from '../models/group-words.ts';
 import { TONES } from '../models/status.ts';
+import { wordsText } from '../models/words.ts';
 import { Icon } from '../ui/icon.tsx';
 import { barLabel, barText } from './bar-words.ts';
 import type { Bar } from './bars.ts';
@@ -68,7 +69,7 @@ function LaneRow({ row, index, id, bars, style, width, now, isActive, activeBar,
           </span>
         )}
         <LaneName lane={lane} />
-        {lane.members.length === 1 && first && <span className="pd-visually-hidden">: {groupText(first, now)}</span>}
+        {lane.members.length === 1 && first && <span className="pd-visually-hidden">: {wordsText(statusWords(first), now)}</span>}
       </span>
       {isPainted
         ? activeBar !== undefined && <BarCell bar={bars.find(({ key }) => key === activeBar)} id={`${id}-${activeBar}`} now={now} isActive isSelected={false} />

@@ -3,7 +3,6 @@
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { createStore } from 'zustand/vanilla';
 import type { Group } from '../models/group.ts';
-import { scrollTopFor, windowOf } from '../ui/window.ts';
 import { type Bar, barsOf } from './bars.ts';
 import { MOST_ELEMENTS, paint } from './canvas.ts';
 import { actOf } from './keys.ts';
@@ -13,6 +12,7 @@ import { type Active, perform } from './perform.ts';
 import { PlotOver } from './plot-over.tsx';
 import { barUnder, type DrawnRange, usePlotPointer } from './plot-pointer.ts';
 import { PlotRow } from './plot-row.tsx';
+import { scrollTopFor, windowOf } from './row-window.ts';
 import { Ruler } from './ruler.tsx';
 import { type PeekStore, Sentence } from './sentence.tsx';
 import type { TimelineProps } from './timeline.tsx';

@@ -43,7 +43,7 @@ export function Ruler({ map, view, width, opened, onToggle }: RulerProps): React
             type="button"
             className="pd-tl-fold"
             data-short={isShort ? '' : undefined}
-            style={{ transform: `translateX(${x}px)` }}
+            style={{ transform: `translateX(calc(${x}px - 50%))` }}
             aria-label={`${formatDuration(fold.end - fold.start)} without events are folded; open them`}
             onClick={() => onToggle(fold.start)}
           >
@@ -56,7 +56,7 @@ export function Ruler({ map, view, width, opened, onToggle }: RulerProps): React
             type="button"
             className="pd-tl-fold"
             data-opened=""
-            style={{ transform: `translateX(${x}px)` }}
+            style={{ transform: `translateX(calc(${x}px - 50%))` }}
             aria-label={`Fold ${formatDuration(fold.end - fold.start)} without events`}
             onClick={() => onToggle(fold.start)}
           >

@@ -174,6 +174,7 @@ function tailOf({ live, domain }: TimelineState, unfolded: number): number {
   return Math.max(1, (unfolded - (domain.end - domain.last)) * TAIL);
 }
 
-function fitted(map: TimeMap, { start, end, isOpen }: Domain, width: number): Viewport {
+/** The whole run in sight: with room right of now while it is open. */
+export function fitted(map: TimeMap, { start, end, isOpen }: Domain, width: number): Viewport {
   return fit(map, { start, end: Math.max(end, start + 1) }, isOpen ? width * (1 - HEADROOM) : width, FIT_ROOM);
 }

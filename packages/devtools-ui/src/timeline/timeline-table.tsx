@@ -7,8 +7,8 @@ import type { Group } from '../models/group.ts';
 import { statusWords, titleText } from '../models/group-words.ts';
 import { TONES } from '../models/status.ts';
 import { wordsText } from '../models/words.ts';
-import { scrollTopFor, windowOf } from '../ui/window.ts';
 import { type PlotProps, ROW_PX } from './plot.tsx';
+import { scrollTopFor, windowOf } from './row-window.ts';
 import { useSize } from './use-size.ts';
 
 const COLUMNS = ['What', 'Status', 'Began', 'Took', 'In words'] as const;

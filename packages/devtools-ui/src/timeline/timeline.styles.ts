@@ -20,8 +20,8 @@ export const timelineStyles: string = `
 .pd-tl-tick::after { content: ""; position: absolute; inset-block-end: 0; block-size: 4px; border-inline-start: 1px solid var(--pd-control-border); }
 .pd-tl-tick > span { position: absolute; transform: translateX(-50%); padding-inline: 4px; }
 .pd-tl-tick[data-edge] > span { transform: translateX(-4px); }
-.pd-tl-fold { position: absolute; inset-block-start: 1px; inset-inline-start: 0; inline-size: 0; block-size: 24px; padding: 0; border: 0; background: none; color: inherit; font: inherit; font-variant-numeric: inherit; cursor: pointer; }
-.pd-tl-fold > span { position: absolute; inset-block-start: 3px; inset-inline-start: 0; transform: translateX(-50%); padding-inline: 6px; min-block-size: 18px; line-height: 18px; border-radius: 9px; color: var(--pd-text); background: color-mix(in oklch, var(--pd-text-muted) 14%, var(--pd-canvas)); white-space: nowrap; }
+.pd-tl-fold { position: absolute; inset-block-start: 1px; inset-inline-start: 0; block-size: 24px; padding: 3px 0; border: 0; background: none; color: inherit; font: inherit; font-variant-numeric: inherit; cursor: pointer; }
+.pd-tl-fold > span { display: block; padding-inline: 6px; min-block-size: 18px; line-height: 18px; border-radius: 9px; color: var(--pd-text); background: color-mix(in oklch, var(--pd-text-muted) 14%, var(--pd-canvas)); white-space: nowrap; }
 .pd-tl-fold > span::before { content: "⇥ "; color: var(--pd-text-muted); }
 .pd-tl-fold > span::after { content: " ⇤"; color: var(--pd-text-muted); }
 .pd-tl-fold[data-opened] > span { background: var(--pd-canvas); }
