@@ -21,7 +21,7 @@ export function findFolds(instants: Iterable<number>): Fold[] {
   const silences: Fold[] = [];
   for (let index = 1; index < times.length; index += 1) {
     const [start, end] = [times[index - 1] as number, times[index] as number];
-    if (end - start > 0) silences.push({ start, end });
+    if (end - start > 0) silences.push({ start, end, after: start });
   }
   silences.sort((a, b) => length(b) - length(a));
   const count = naturalBreak(silences);
@@ -30,7 +30,7 @@ export function findFolds(instants: Iterable<number>): Fold[] {
     .slice(0, count)
     .map((each) => {
       const margin = Math.min(length(each) * 0.2, (rest * MARGIN) / Math.max(1, count));
-      return { start: each.start + margin, end: each.end - margin };
+      return { start: each.start + margin, end: each.end - margin, after: each.after };
     })
     .sort((a, b) => a.start - b.start);
 }
@@ -70,8 +70,8 @@ function breakAfter(silences: readonly Fold[], from: number): number {
  * @param tail how much time before now is not folded, in ms
  */
 export function liveFold(last: number, now: number, tail: number): Fold | undefined {
-  const fold = { start: last + tail, end: now - tail };
+  const fold = { start: last + tail, end: now - tail, after: last };
   return length(fold) > tail * LEAST_RATIO ? fold : undefined;
 }
 
-const length = ({ start, end }: Fold): number => end - start;
+const length = ({ start, end }: Omit<Fold, 'after'>): number => end - start;

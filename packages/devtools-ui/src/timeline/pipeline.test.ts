@@ -14,7 +14,7 @@ const maps: fc.Arbitrary<TimeMap> = fc
     const folds: Fold[] = [];
     let at = T0;
     for (const [before, length] of pairs) {
-      folds.push({ start: at + before, end: at + before + length });
+      folds.push({ start: at + before, end: at + before + length, after: at });
       at += before + length;
     }
     return { folds, foldPx: 26 };
@@ -48,7 +48,7 @@ describe('wall time, compressed time, viewport and pixels', () => {
   });
 
   test('a fold is as wide at every scale', () => {
-    const map: TimeMap = { folds: [{ start: T0 + 1000, end: T0 + 100_000 }], foldPx: 26 };
+    const map: TimeMap = { folds: [{ start: T0 + 1000, end: T0 + 100_000, after: T0 }], foldPx: 26 };
     for (const msPerPx of [0.1, 10, 5000]) expect(distance(map, msPerPx, T0 + 1000, T0 + 100_000)).toBeCloseTo(26, 6);
     expect(distance(map, 10, T0, T0 + 101_000)).toBeCloseTo(100 + 26 + 100, 6);
     expect(timeAt(map, 10, T0, 113)).toBeCloseTo(T0 + 50_500, 3);
@@ -137,7 +137,7 @@ describe('folds', () => {
 
   test('the silence that goes on is folded up to shortly before now', () => {
     expect(liveFold(T0, T0 + 2000, 500)).toBeUndefined();
-    expect(liveFold(T0, T0 + 60_000, 500)).toEqual({ start: T0 + 500, end: T0 + 59_500 });
+    expect(liveFold(T0, T0 + 60_000, 500)).toEqual({ start: T0 + 500, end: T0 + 59_500, after: T0 });
   });
 });
 
@@ -165,7 +165,7 @@ describe('ticks', () => {
   });
 
   test('there are none inside a fold', () => {
-    const map: TimeMap = { folds: [{ start: T0 + 1000, end: T0 + 900_000 }], foldPx: 26 };
+    const map: TimeMap = { folds: [{ start: T0 + 1000, end: T0 + 900_000, after: T0 }], foldPx: 26 };
     for (const { at } of ticksOf(map, { start: T0, msPerPx: 10 }, 900)) expect(at <= T0 + 1000 || at >= T0 + 900_000).toBe(true);
   });
 });

@@ -86,7 +86,9 @@ function click(pointer: PlotPointer, target: Element, x: number): void {
   const named = x < 0 && members.length === 1 ? run.groups.groups[members[0] as number]?.events[0]?.eventId : undefined;
   const eventId = bar ? eventOf(bar) : named;
   if (eventId === undefined) onSelect(undefined);
-  else onSelect({ eventId, opens: true, ...(run.ref && run.ref !== timeline.lanes.ref ? { run: run.ref } : {}) });
+  // What belongs to a child is marked; opening it leads away from here, which Enter does.
+  else if (run.ref && run.ref !== timeline.lanes.ref) onSelect({ eventId, opens: false, run: run.ref });
+  else onSelect({ eventId, opens: true });
 }
 
 /** Moves the line under the pointer without a render: it follows each move of the mouse. */

@@ -118,14 +118,14 @@ export function Plot({ timeline, label, density = 'compact', hasLetterKeys = tru
 
   const activeBar = barsByRow.get(activeIndex)?.find(({ key }) => key === active?.bar);
   const activeId = activeIndex < 0 ? undefined : `${id}${activeIndex}${activeBar ? `-${activeBar.key}` : ''}`;
-  const openedFolds = state.isFolding ? state.folds.filter(({ start }) => state.opened.has(start)) : [];
+  const openedFolds = state.isFolding ? [...state.folds, ...(state.live ? [state.live] : [])].filter(({ after }) => state.opened.has(after)) : [];
   return (
     <>
       <div ref={area} className="pd-tl-area" style={{ '--pd-tl-label': `${labelPx}px` } as object}>
         <div className="pd-tl-under" style={{ insetInlineStart: labelPx, inlineSize: width }} aria-hidden="true">
-          {map.folds.map(({ start, end }) => {
+          {map.folds.map(({ start, end, after }) => {
             const x = xOf(map, view, start);
-            return <i key={start} className="pd-tl-strip" style={{ transform: `translateX(${x}px)`, inlineSize: Math.max(0, xOf(map, view, end) - x) }} />;
+            return <i key={after} className="pd-tl-strip" style={{ transform: `translateX(${x}px)`, inlineSize: Math.max(0, xOf(map, view, end) - x) }} />;
           })}
         </div>
         <div

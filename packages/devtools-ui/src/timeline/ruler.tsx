@@ -11,7 +11,7 @@ export interface RulerProps {
   readonly width: number;
   /** Folds that were opened, to be closed again. */
   readonly opened: readonly Fold[];
-  readonly onToggle: (start: number) => void;
+  readonly onToggle: (after: number) => void;
 }
 
 /** About half the width of a tick's label, and of the signs of a fold's. */
@@ -39,26 +39,26 @@ export function Ruler({ map, view, width, opened, onToggle }: RulerProps): React
         </span>
         {spread(folds, width).map(({ fold, x, isShort }) => (
           <button
-            key={fold.start}
+            key={fold.after}
             type="button"
             className="pd-tl-fold"
             data-short={isShort ? '' : undefined}
             style={{ transform: `translateX(calc(${x}px - 50%))` }}
             aria-label={`${formatDuration(fold.end - fold.start)} without events are folded; open them`}
-            onClick={() => onToggle(fold.start)}
+            onClick={() => onToggle(fold.after)}
           >
             <span>{formatDuration(fold.end - fold.start)}</span>
           </button>
         ))}
         {again.map(({ fold, x }) => (
           <button
-            key={fold.start}
+            key={fold.after}
             type="button"
             className="pd-tl-fold"
             data-opened=""
             style={{ transform: `translateX(calc(${x}px - 50%))` }}
             aria-label={`Fold ${formatDuration(fold.end - fold.start)} without events`}
-            onClick={() => onToggle(fold.start)}
+            onClick={() => onToggle(fold.after)}
           >
             <span>fold {formatDuration(fold.end - fold.start)}</span>
           </button>

@@ -10,6 +10,8 @@
 export interface Fold {
   readonly start: number;
   readonly end: number;
+  /** When something last happened before it: what it is known by, however its edges are drawn. */
+  readonly after: number;
 }
 
 export interface TimeMap {

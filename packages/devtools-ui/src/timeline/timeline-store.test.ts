@@ -88,7 +88,8 @@ test('a fold that was opened stays open, and folding can be switched off', () =>
   const store = opened({ start: T0, end: T0 + 109_500, isOpen: false, last: T0 + 109_500 }, [...BURST, T0 + 107_000, T0 + 108_000]);
   const [fold] = store.getState().folds;
   expect(store.getState()).toMatchObject({ mode: 'static', map: { folds: [fold] } });
-  store.toggleFold(fold?.start ?? 0);
+  expect(fold?.after).toBe(T0 + 7000);
+  store.toggleFold(T0 + 7000);
   expect(store.getState().map.folds).toEqual([]);
   store.refold([...BURST, T0 + 107_000, T0 + 108_000]);
   expect(store.getState().map.folds).toEqual([]);

@@ -25,7 +25,7 @@ export interface TimelineState {
   readonly map: TimeMap;
   /** Everything that could be folded, opened or not. */
   readonly folds: readonly Fold[];
-  /** Starts of the folds that a person has opened. */
+  /** By `after`: the folds that a person has opened. */
   readonly opened: ReadonlySet<number>;
   /** Viewports to go back to, the outermost first. */
   readonly crumbs: readonly Viewport[];
@@ -48,8 +48,9 @@ export interface TimelineStore extends Pick<StoreApi<TimelineState>, 'subscribe'
   backTo(crumb: number): void;
   fit(): void;
   goLive(): void;
-  toggleFold(start: number): void;
-  openFolds(starts: Iterable<number>): void;
+  /** By their `after`. */
+  toggleFold(after: number): void;
+  openFolds(after: Iterable<number>): void;
   toggleFolding(): void;
   /** Shows a range without a way back: it is one of many on the way of a drag. */
   stretch(range: Range): void;
@@ -98,7 +99,7 @@ export function createTimelineStore(opened: Iterable<number> = []): TimelineStor
       const isFirst = before === EMPTY;
       const hasNews = domain.last > before.last;
       // What was silent until now has ended: it stays folded as it was drawn.
-      const kept = live && hasNews ? [...folds, { start: live.start, end: Math.min(live.end, ...fresh.filter((at) => at > live.start)) }] : folds;
+      const kept = live && hasNews ? [...folds, { ...live, end: Math.min(live.end, ...fresh.filter((at) => at > live.start)) }] : folds;
       const next: Mode = !domain.isOpen ? 'static' : mode === 'static' && (isFirst || before.isOpen === false) ? 'live' : mode;
       set({ domain, mode: next, folds: kept.filter((fold) => fold.end > fold.start) });
     },
@@ -136,13 +137,13 @@ export function createTimelineStore(opened: Iterable<number> = []): TimelineStor
       const { domain, isFit, view, map, width } = store.getState();
       if (domain.isOpen) set({ mode: 'live', crumbs: [], view: isFit ? view : follow(map, view, domain.end, width) });
     },
-    toggleFold(start) {
+    toggleFold(after) {
       const opened = new Set(store.getState().opened);
-      if (!opened.delete(start)) opened.add(start);
+      if (!opened.delete(after)) opened.add(after);
       set({ opened });
     },
-    openFolds(starts) {
-      const opened = new Set(starts);
+    openFolds(after) {
+      const opened = new Set(after);
       const before = store.getState().opened;
       if (opened.size !== before.size || [...opened].some((each) => !before.has(each))) set({ opened });
     },
@@ -160,7 +161,7 @@ function settle(state: TimelineState): TimelineState {
   if (width === 0 || domain === EMPTY) return state;
   const unfolded = domain.end - domain.start - folds.reduce((sum, { start, end }) => sum + end - start, 0);
   const live = isFolding && domain.isOpen ? liveFold(domain.last, domain.end, tailOf(state, unfolded)) : undefined;
-  const drawn = isFolding ? [...folds.filter(({ start }) => !opened.has(start)), ...(live && !opened.has(live.start) ? [live] : [])] : [];
+  const drawn = isFolding ? [...folds.filter(({ after }) => !opened.has(after)), ...(live && !opened.has(live.after) ? [live] : [])] : [];
   const map: TimeMap = { folds: drawn, foldPx: Math.min(FOLD_PX, (width * MOST_FOLDED) / Math.max(1, drawn.length)) };
   const { live: _, ...rest } = state;
   const next: TimelineState = { ...rest, map, ...(live ? { live } : {}) };

@@ -38,7 +38,7 @@ export interface TimelineProps {
   readonly density?: 'compact' | 'cosy';
   /** Whether single letters act while the focus is in it. */
   readonly hasLetterKeys?: boolean;
-  /** Starts of the folds that are open, in ms since the epoch: for the address of the page. */
+  /** The folds that are open, by when something last happened before them, in ms since the epoch: for the address of the page. */
   readonly openedFolds?: readonly number[];
   readonly onOpenedFolds?: (opened: readonly number[]) => void;
 }
