@@ -7,6 +7,7 @@ import { MessagesTab, messagesOf } from './messages-tab.tsx';
 import { PendingTab, pendingCount } from './pending-tab.tsx';
 import { RawTab } from './raw-tab.tsx';
 import { RelationshipsTab } from './relationships-tab.tsx';
+import { TimelineTab } from './timeline-tab.tsx';
 
 export interface RunTab {
   /** In the address. */
@@ -20,6 +21,7 @@ export interface RunTab {
 }
 
 export const RUN_TABS: readonly RunTab[] = [
+  { id: 'timeline', label: 'Timeline', Component: TimelineTab, hasInspector: true },
   { id: 'events', label: 'Events', count: ({ events }) => events.length, Component: EventsTab, hasInspector: true },
   { id: 'pending', label: 'Pending', count: ({ described }) => pendingCount(described), Component: PendingTab },
   { id: 'messages', label: 'Messages', count: (state) => messagesOf(state).length, Component: MessagesTab },
