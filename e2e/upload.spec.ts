@@ -281,9 +281,10 @@ test('the list, its selection and its events are reached by keyboard', async ({ 
   await expect(page.locator('.upload[data-status=COMPLETED]')).toHaveCount(2);
   await page.getByRole('button', { name: 'two.bin', exact: true }).press('Enter');
   await expect(page.getByRole('region', { name: 'Details of two.bin' })).toBeVisible();
-  const events = page.getByRole('grid', { name: 'Events of two.bin' });
+  const events = page.getByRole('grid', { name: /^Events of upload-/ });
   await events.press('Home');
   await expect(page.getByRole('heading', { name: /^1 WorkflowExecutionStarted/ })).toBeVisible();
+  await expect(page.getByRole('treegrid', { name: 'Attributes of event 1' })).toContainText('two.bin');
   await page.getByRole('button', { name: 'Remove two.bin from the list' }).press('Enter');
   await expect(card(page, 'two.bin')).toHaveCount(0);
 });

@@ -36,9 +36,9 @@ const FILES = {
     serve({ workflows: () => import('./workflows.ts'), activities: () => import('./activities.ts') });`,
   'main.ts': `
     import { connect } from '@perdure/core/client';
-    import { EventList } from '@perdure/devtools-ui';
+    import { createDevtools, createEngineBackend, Panel } from '@perdure/devtools-ui';
     const connection = connect({ worker: () => new Worker(new URL('./perdure.worker.ts', import.meta.url), { type: 'module', name: 'perdure' }) });
-    console.log(EventList.name, connection.client());`,
+    console.log(Panel.name, createDevtools({ backend: createEngineBackend({ connection, label: 'perdure' }) }));`,
   'index.html': `<!doctype html><script type="module" src="./main.ts"></script>`,
   'run.mjs': `
     import { TestWorkflowEnvironment } from '@perdure/core/testing';

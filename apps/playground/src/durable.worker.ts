@@ -3,8 +3,8 @@ import { serve } from '@perdure/core/serve';
 import { TASK_QUEUE } from './examples/upload/contract.ts';
 
 serve({
-  workflows: () => import('./examples/upload/workflows.ts'),
-  activities: () => import('./examples/upload/activities.ts'),
+  workflows: () => import('./examples/workflows.ts'),
+  activities: () => import('./examples/activities.ts'),
   database: 'perdure-playground',
   taskQueue: TASK_QUEUE,
 });

@@ -1,9 +1,15 @@
-/** What apps embed of the devtools: components that are given data, and the models they are made from. */
+/** The devtools for React: the panel, what it is opened over, and the models that applications show parts of it with. */
+export type { Backend, Capability, CommandOutcome, DevtoolsCommand, RunRef, Source } from './backend/backend.ts';
+export { BackendError } from './backend/backend.ts';
+export { createEngineBackend, type EngineBackendOptions } from './backend/engine-backend.ts';
+export { createFileBackend, type FileBackend, type FileBackendOptions, readHistoryFile } from './backend/file-backend.ts';
 export { formatBytes, formatClock, formatCountdown, formatDuration } from './models/duration.ts';
 export { type EventGroup, type EventSummary, type EventTone, failureText, summarize } from './models/event-summary.ts';
 export { payloadsText } from './models/payload-text.ts';
-export { type StatusLook, statusLook, type Tone } from './models/status.ts';
-export { EventList, type EventListProps } from './panels/event-list.tsx';
-export { RunHeader, type RunHeaderProps } from './panels/run-header.tsx';
+export { type StatusLook, statusLook, TONES, type Tone, type ToneLook } from './models/status.ts';
+export { createDevtools, type Devtools, type DevtoolsOptions } from './state/devtools.ts';
+export { hashRouter, memoryRouter, type Router } from './state/router.ts';
 export { adoptDevtoolsStyles, devtoolsStyles } from './styles.ts';
+export { Split, type SplitProps } from './ui/split.tsx';
 export { StatusBadge, type StatusBadgeProps } from './ui/status-badge.tsx';
+export { Panel, type PanelProps } from './views/panel.tsx';

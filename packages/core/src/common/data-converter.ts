@@ -42,7 +42,11 @@ export function loadDataConverter(given: DataConverter | LoadedDataConverter = {
 
 type Codecs = readonly PayloadCodec[];
 
-/** Payloads through the codecs, in order. */
+/**
+ * Payloads through the codecs, in order.
+ *
+ * @experimental
+ */
 export async function encodeWire(codecs: Codecs, wires: WirePayloads, context?: SerializationContext): Promise<WirePayloads> {
   if (codecs.length === 0) return wires;
   let payloads = wires.map(wireToPayload);
@@ -50,7 +54,11 @@ export async function encodeWire(codecs: Codecs, wires: WirePayloads, context?: 
   return payloads.map(payloadToWire);
 }
 
-/** Payloads back through the codecs, the last one first. */
+/**
+ * Payloads back through the codecs, the last one first.
+ *
+ * @experimental
+ */
 export async function decodeWire(codecs: Codecs, wires: WirePayloads, context?: SerializationContext): Promise<WirePayloads> {
   if (codecs.length === 0) return wires;
   let payloads = wires.map(wireToPayload);

@@ -3,7 +3,7 @@ export type { Millis } from '../common/brand.ts';
 export type { Clock } from '../common/clock.ts';
 export { systemClock } from '../common/clock.ts';
 export type { DataConverter, LoadedDataConverter, PayloadCodec } from '../common/data-converter.ts';
-export { defaultDataConverter, loadDataConverter } from '../common/data-converter.ts';
+export { decodeWire, defaultDataConverter, encodeWire, loadDataConverter } from '../common/data-converter.ts';
 export type {
   ActivityFunction,
   BaseWorkflowHandle,

@@ -17,6 +17,8 @@ export interface RunRef {
 
 /** What can be done here. What is not in the set has no button. */
 export type Capability =
+  /** Lists take queries in Temporal's filter language. */
+  | 'filter'
   | 'start'
   | 'signal'
   | 'query'
@@ -42,6 +44,10 @@ export interface Source {
   readonly capabilities: readonly Capability[];
   /** Whether what is shown can still change. */
   readonly isLive: boolean;
+  /** Whether payloads have been through codecs, so that they are to be decoded before they are shown. */
+  readonly hasCodecs: boolean;
+  /** What a start is offered to go to. */
+  readonly taskQueue?: string;
 }
 
 /** What a page is asked for, by its name. */
@@ -56,6 +62,8 @@ export interface Fetches {
     readonly answer: { readonly count: number; readonly groups: readonly { readonly values: readonly string[]; readonly count: number }[] };
   };
   run: { readonly request: RunRef; readonly answer: DescribedRun };
+  /** The runs that have to do with one: those under its root, itself among them, and the other runs of its workflow id. */
+  family: { readonly request: Required<RunRef>; readonly answer: { readonly runs: readonly RunSummary[]; readonly isCut: boolean } };
   /** Events in ascending order after one of them; `more` when the page does not hold all. What is damaged is told, and what is before it given. */
   events: {
     readonly request: RunRef & { readonly afterEventId: number; readonly pageSize: number };
@@ -84,12 +92,9 @@ export interface Fetches {
 /** What is told of its own accord, by its topic. A delta says what to read anew, or brings it. */
 export interface Topics {
   /** Any change of a run in the namespace. */
-  changes: { readonly request: { readonly namespace: string }; readonly delta: readonly RunChange[] };
-  /** New events of one run as they are recorded. Begins after `afterEventId`; nothing is left out, nothing comes twice. */
-  events: {
-    readonly request: RunRef & { readonly afterEventId: number };
-    readonly delta: { readonly runId: string; readonly events: readonly HistoryEvent[] };
-  };
+  changes: { readonly request: { readonly namespace: string }; readonly delta: ChangesDelta };
+  /** Events of one run: those that are there, page by page, then new ones. Begins after `afterEventId`; nothing is left out, nothing comes twice. */
+  events: { readonly request: RunRef & { readonly afterEventId: number }; readonly delta: EventsDelta };
   status: { readonly request: Record<string, never>; readonly delta: EngineStatus };
   /** Whether what is behind the seam answers. */
   reach: { readonly request: Record<string, never>; readonly delta: Reach };
@@ -99,6 +104,24 @@ export interface Topics {
     readonly delta: { readonly moments: readonly Moment[]; readonly isDone: boolean; readonly failure?: ReplayFailure };
   };
 }
+
+export interface ChangesDelta {
+  readonly changes: readonly RunChange[];
+  /** Others may have changed, too: what is shown is to be read anew. */
+  readonly mayBeMissing: boolean;
+}
+
+export type EventsDelta =
+  | {
+      readonly runId: string;
+      readonly events: readonly HistoryEvent[];
+      /** Whether these are all that there are by now. */
+      readonly isCaughtUp: boolean;
+      /** In words, when the rest of the history is damaged. */
+      readonly damage?: string;
+    }
+  /** The last one: nothing more comes. */
+  | { readonly failure: Pick<BackendError, 'kind' | 'message'> };
 
 export interface RunChange {
   readonly workflowId: string;
@@ -152,10 +175,13 @@ export class BackendError extends Error {
   override readonly name = 'BackendError';
   /** `gone`: whatever is behind the seam does not answer now; `notFound`: there is no such run; `unsupported`: not behind this seam. */
   readonly kind: 'gone' | 'notFound' | 'refused' | 'unsupported';
+  /** Where a query is wrong, from 0, and what belongs there. */
+  readonly place?: { readonly at: number; readonly expected: string };
 
-  constructor(kind: BackendError['kind'], message: string, options?: ErrorOptions) {
+  constructor(kind: BackendError['kind'], message: string, options: ErrorOptions & { readonly place?: BackendError['place'] } = {}) {
     super(message, options);
     this.kind = kind;
+    if (options.place) this.place = options.place;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What an event is about: its group, by which it is marked, and its facts in one line. Derived from the event alone. */
-import type { Failure, WirePayloads } from '@perdure/core/common';
+import type { Failure, WirePayload, WirePayloads } from '@perdure/core/common';
 import type { EventAttributes, HistoryEvent } from '@perdure/core/history';
 import { formatDuration } from './duration.ts';
 import { payloadsText } from './payload-text.ts';
@@ -19,9 +19,12 @@ const FACTS: { readonly [T in keyof EventAttributes]?: Describe<T> } = {
   WorkflowExecutionContinuedAsNew: ({ newExecutionRunId }) => `run ${newExecutionRunId}`,
   WorkflowExecutionSignaled: ({ signalName, input }) => call(signalName, input),
   WorkflowExecutionCancelRequested: ({ cause }) => cause ?? '',
+  WorkflowExecutionTimedOut: ({ retryState }) => words(retryState),
+  WorkflowExecutionCanceled: ({ details }) => resultText(details),
+  WorkflowExecutionOptionsUpdated: ({ attachedRequestId }) => (attachedRequestId ? `request ${attachedRequestId} attached` : ''),
   WorkflowTaskScheduled: ({ attempt }) => (attempt > 1 ? `attempt ${attempt}` : ''),
-  WorkflowTaskFailed: ({ cause, failure }) => (failure ? failureText(failure) : cause),
-  WorkflowTaskTimedOut: ({ timeoutType }) => timeoutType,
+  WorkflowTaskFailed: ({ cause, failure }) => (failure ? failureText(failure) : words(cause)),
+  WorkflowTaskTimedOut: ({ timeoutType }) => words(timeoutType),
   ActivityTaskScheduled: ({ activityType, input }) => call(activityType, input),
   ActivityTaskStarted: ({ attempt, lastFailure }, subject) => join(subject, `attempt ${attempt}${lastFailure ? `, after: ${failureText(lastFailure)}` : ''}`),
   ActivityTaskCompleted: ({ result }, subject) => join(subject, resultText(result)),
@@ -33,12 +36,26 @@ const FACTS: { readonly [T in keyof EventAttributes]?: Describe<T> } = {
   TimerFired: ({ timerId }) => `timer ${timerId}`,
   TimerCanceled: ({ timerId }) => `timer ${timerId}`,
   MarkerRecorded: ({ markerName }) => markerName,
+  UpsertWorkflowSearchAttributes: ({ searchAttributes }) => mapText(searchAttributes),
+  WorkflowPropertiesModified: ({ upsertedMemo }) => mapText(upsertedMemo),
+  WorkflowExecutionUpdateAdmitted: ({ request }) => call(request.input.name, request.input.args),
+  WorkflowExecutionUpdateAccepted: ({ acceptedRequest, protocolInstanceId }) =>
+    acceptedRequest ? call(acceptedRequest.input.name, acceptedRequest.input.args) : protocolInstanceId,
+  WorkflowExecutionUpdateCompleted: ({ outcome }) => ('failure' in outcome ? failureText(outcome.failure) : resultText(outcome.success)),
   StartChildWorkflowExecutionInitiated: ({ workflowType, workflowId }) => `${workflowType} as ${workflowId}`,
   StartChildWorkflowExecutionFailed: ({ workflowId, cause }) => `${workflowId}: ${cause}`,
   ChildWorkflowExecutionStarted: ({ workflowExecution }) => workflowExecution.workflowId,
-  ChildWorkflowExecutionCompleted: ({ result }) => resultText(result),
-  ChildWorkflowExecutionFailed: ({ failure }) => failureText(failure),
-  SignalExternalWorkflowExecutionInitiated: ({ signalName, workflowExecution }) => `${signalName} to ${workflowExecution.workflowId}`,
+  ChildWorkflowExecutionCompleted: ({ workflowExecution, result }) => join(workflowExecution.workflowId, resultText(result)),
+  ChildWorkflowExecutionFailed: ({ workflowExecution, failure }) => join(workflowExecution.workflowId, failureText(failure)),
+  ChildWorkflowExecutionCanceled: ({ workflowExecution }) => workflowExecution.workflowId,
+  ChildWorkflowExecutionTimedOut: ({ workflowExecution }) => workflowExecution.workflowId,
+  ChildWorkflowExecutionTerminated: ({ workflowExecution }) => workflowExecution.workflowId,
+  SignalExternalWorkflowExecutionInitiated: ({ signalName, workflowExecution, input }) => `${call(signalName, input)} to ${workflowExecution.workflowId}`,
+  SignalExternalWorkflowExecutionFailed: ({ workflowExecution, cause }) => `${workflowExecution.workflowId}: ${words(cause)}`,
+  ExternalWorkflowExecutionSignaled: ({ workflowExecution }) => workflowExecution.workflowId,
+  RequestCancelExternalWorkflowExecutionInitiated: ({ workflowExecution, reason }) => join(workflowExecution.workflowId, reason ?? ''),
+  RequestCancelExternalWorkflowExecutionFailed: ({ workflowExecution, cause }) => `${workflowExecution.workflowId}: ${words(cause)}`,
+  ExternalWorkflowExecutionCancelRequested: ({ workflowExecution }) => workflowExecution.workflowId,
 };
 
 const GROUPS: readonly (readonly [RegExp, EventGroup])[] = [
@@ -93,5 +110,13 @@ function inWords(type: string): string {
 const resultText = (result: WirePayloads | undefined): string => payloadsText(result?.filter(({ encoding }) => encoding !== 'binary/null'));
 
 const join = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join(' · ');
+
+const mapText = (map: Readonly<Record<string, WirePayload>> | undefined): string =>
+  Object.entries(map ?? {})
+    .map(([key, payload]) => `${key}: ${payloadsText([payload])}`)
+    .join(', ');
+
+/** "MAXIMUM_ATTEMPTS_REACHED" as words. */
+const words = (name: string): string => name.toLowerCase().replaceAll('_', ' ');
 
 const call = (name: string, input: WirePayloads | undefined): string => `${name}(${payloadsText(input)})`;

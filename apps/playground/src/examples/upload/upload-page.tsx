@@ -15,12 +15,14 @@ export interface UploadPageProps {
   readonly settings: UploadSettings;
   readonly isEngineReady: boolean;
   readonly onFiles: (files: readonly File[]) => void;
+  /** Shows what an upload's workflow does. */
+  readonly onOpen: (workflowId: string) => void;
 }
 
-export function UploadPage({ store, actions, settings, isEngineReady, onFiles }: UploadPageProps): ReactElement {
+export function UploadPage({ store, actions, settings, isEngineReady, onFiles, onOpen }: UploadPageProps): ReactElement {
   const problem = useStore(store, (state) => state.problem);
   return (
-    <main className="layout">
+    <div className="upload-page">
       <div className="column">
         <div className="intro">
           <h1>Durable upload</h1>
@@ -39,9 +41,11 @@ export function UploadPage({ store, actions, settings, isEngineReady, onFiles }:
         )}
         <DropZone isDisabled={!isEngineReady} onFiles={onFiles} />
         <NetworkControl endpoint={settings.endpoint} />
-        <UploadList store={store} actions={actions} isEngineReady={isEngineReady} />
       </div>
-      <UploadDetails store={store} />
-    </main>
+      <div className="column">
+        <UploadList store={store} actions={actions} isEngineReady={isEngineReady} onOpen={onOpen} />
+        <UploadDetails store={store} />
+      </div>
+    </div>
   );
 }

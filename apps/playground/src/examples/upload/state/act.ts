@@ -28,9 +28,7 @@ export function createActions(client: Client, store: UploadsStore): UploadAction
       rememberRemoved(workflowId);
       store.setState(({ uploads, selectedId, ...state }) => {
         const rest = uploads.filter((upload) => upload.workflowId !== workflowId);
-        return selectedId === workflowId
-          ? { ...state, uploads: rest, events: [] }
-          : { ...state, uploads: rest, ...(selectedId !== undefined && { selectedId }) };
+        return selectedId === workflowId ? { ...state, uploads: rest } : { ...state, uploads: rest, ...(selectedId !== undefined && { selectedId }) };
       }, true);
     },
     dismissRefusal: (id) => store.setState(({ refusals }) => ({ refusals: refusals.filter((refusal) => refusal.id !== id) })),

@@ -37,13 +37,6 @@ class Follower {
     this.#source = source;
     this.#store = store;
     this.#signal = signal;
-    // The events of an upload are read while it is selected.
-    signal.addEventListener(
-      'abort',
-      store.subscribe(({ selectedId }, before) => {
-        if (selectedId !== undefined && selectedId !== before.selectedId) this.#refresh(selectedId);
-      }),
-    );
   }
 
   async readList(): Promise<void> {
@@ -118,17 +111,5 @@ class Follower {
     if (!upload || removedUploads().has(workflowId)) return;
     putUpload(this.#store, upload);
     if (this.#store.getState().selectedId === undefined) select(this.#store, workflowId);
-    if (this.#store.getState().selectedId === workflowId) await this.#readEvents(workflowId);
-  }
-
-  async #readEvents(workflowId: string): Promise<void> {
-    for (;;) {
-      const { events } = this.#store.getState();
-      const afterEventId = events.at(-1)?.eventId ?? 0;
-      const page = await this.#source.service.getWorkflowExecutionHistory({ namespace: NAMESPACE, workflowExecution: { workflowId }, afterEventId });
-      if (this.#store.getState().selectedId !== workflowId) return;
-      if (page.events.length > 0) this.#store.setState({ events: [...events, ...page.events] });
-      if (!page.more) return;
-    }
   }
 }

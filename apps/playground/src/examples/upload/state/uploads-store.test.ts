@@ -22,14 +22,13 @@ test('uploads are listed newest first, each once', () => {
   ]);
 });
 
-test('selecting another upload forgets the events of the last, selecting the same keeps them', () => {
+test('one upload is selected at a time, and none after that is taken back', () => {
   const store = createUploadsStore();
   select(store, 'a');
-  store.setState({ events: [{ eventId: 1 }] as never });
-  select(store, 'a');
-  expect(store.getState().events).toHaveLength(1);
   select(store, 'b');
-  expect(store.getState()).toMatchObject({ selectedId: 'b', events: [] });
+  expect(store.getState().selectedId).toBe('b');
+  select(store, undefined);
+  expect(store.getState()).not.toHaveProperty('selectedId');
 });
 
 test('a file that is being stored is shown once, as far as it is', () => {

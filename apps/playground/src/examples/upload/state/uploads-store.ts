@@ -1,5 +1,4 @@
 /** The page's state: uploads as last read from the engine, and what only this page knows (files being stored, refusals, the selection). */
-import type { HistoryEvent } from '@perdure/core/history';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Refusal, StoringView, UploadView } from '../models/upload-view.ts';
 
@@ -11,8 +10,6 @@ export interface UploadsState {
   readonly storing: readonly StoringView[];
   readonly refusals: readonly Refusal[];
   readonly selectedId?: string;
-  /** Of the selected upload. */
-  readonly events: readonly HistoryEvent[];
   /** False when the browser may clear this site's storage; unknown where it does not say. */
   readonly isPersistent?: boolean;
   /** A request of this page that the engine refused, in words. */
@@ -21,8 +18,7 @@ export interface UploadsState {
 
 export type UploadsStore = StoreApi<UploadsState>;
 
-export const createUploadsStore = (): UploadsStore =>
-  createStore<UploadsState>(() => ({ isLoaded: false, uploads: [], storing: [], refusals: [], events: [] }));
+export const createUploadsStore = (): UploadsStore => createStore<UploadsState>(() => ({ isLoaded: false, uploads: [], storing: [], refusals: [] }));
 
 export function putUpload(store: UploadsStore, upload: UploadView): void {
   store.setState(({ uploads }) => {
@@ -44,12 +40,5 @@ export function dropStoring(store: UploadsStore, uploadId: string): void {
 }
 
 export function select(store: UploadsStore, workflowId: string | undefined): void {
-  store.setState(
-    ({ selectedId, ...state }) => ({
-      ...state,
-      events: selectedId === workflowId ? state.events : [],
-      ...(workflowId !== undefined && { selectedId: workflowId }),
-    }),
-    true,
-  );
+  store.setState(({ selectedId: _, ...state }) => ({ ...state, ...(workflowId !== undefined && { selectedId: workflowId }) }), true);
 }

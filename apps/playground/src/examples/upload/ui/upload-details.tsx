@@ -1,43 +1,18 @@
-/** The selected upload in full: its head, the digests, and its events as they come. */
-import { EventList, formatBytes, RunHeader } from '@perdure/devtools-ui';
+/** The selected upload in full: where it is kept, and the digests. What its workflow does is in the devtools. */
+import { formatBytes } from '@perdure/devtools-ui';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
-import { useNow } from '../../../shell/use-now.ts';
-import { outlookOf } from '../models/outlook.ts';
 import type { UploadView } from '../models/upload-view.ts';
 import type { UploadsStore } from '../state/uploads-store.ts';
 
-export const DETAILS_ID = 'upload-details';
-
-export function UploadDetails({ store }: { readonly store: UploadsStore }): ReactElement {
+export function UploadDetails({ store }: { readonly store: UploadsStore }): ReactElement | null {
   const upload = useStore(store, ({ uploads, selectedId }) => uploads.find(({ workflowId }) => workflowId === selectedId));
-  const events = useStore(store, (state) => state.events);
   const isPersistent = useStore(store, (state) => state.isPersistent);
-  const now = useNow(upload?.status === 'RUNNING');
-  if (!upload) {
-    return (
-      <section id={DETAILS_ID} className="details details-empty" aria-label="Details">
-        <p>An upload's history appears here: every step that is recorded, as it is recorded.</p>
-      </section>
-    );
-  }
-  const { tone, label, words } = outlookOf(upload, now);
+  if (!upload) return null;
   return (
-    <section id={DETAILS_ID} className="details" aria-label={`Details of ${upload.memo.name}`}>
-      <RunHeader
-        title={upload.memo.name}
-        workflowId={upload.workflowId}
-        tone={tone}
-        label={label}
-        words={words}
-        startTime={upload.startTime}
-        {...(upload.closeTime !== undefined && { closeTime: upload.closeTime })}
-        historyLength={upload.historyLength}
-      />
+    <section className="details" aria-label={`Details of ${upload.memo.name}`}>
+      <h2>{upload.memo.name}</h2>
       <Facts upload={upload} isPersistent={isPersistent} />
-      <div className="details-events">
-        <EventList key={upload.workflowId} events={events} label={`Events of ${upload.memo.name}`} />
-      </div>
     </section>
   );
 }

@@ -8,15 +8,16 @@ import type { UploadActions } from '../state/act.ts';
 import { select, type UploadsStore } from '../state/uploads-store.ts';
 import { ProgressBar } from './progress-bar.tsx';
 import { UploadCard } from './upload-card.tsx';
-import { DETAILS_ID } from './upload-details.tsx';
 
 export interface UploadListProps {
   readonly store: UploadsStore;
   readonly actions: UploadActions;
   readonly isEngineReady: boolean;
+  /** Shows what its workflow does. */
+  readonly onOpen: (workflowId: string) => void;
 }
 
-export function UploadList({ store, actions, isEngineReady }: UploadListProps): ReactElement {
+export function UploadList({ store, actions, isEngineReady, onOpen }: UploadListProps): ReactElement {
   const { uploads, storing, refusals, selectedId, isLoaded } = useStore(store);
   const now = useNow(uploads.some(({ status }) => status === 'RUNNING'));
   return (
@@ -41,8 +42,7 @@ export function UploadList({ store, actions, isEngineReady }: UploadListProps): 
             isSelected={upload.workflowId === selectedId}
             onSelect={() => {
               select(store, upload.workflowId);
-              // Beside the list nothing moves; below it, on a narrow page, the details come into sight.
-              document.getElementById(DETAILS_ID)?.scrollIntoView({ block: 'nearest' });
+              onOpen(upload.workflowId);
             }}
             actions={actions}
           />

@@ -1,0 +1,48 @@
+/** Every icon of the devtools: one path each in a box of 16 by 16, drawn with a stroke of 1.5 in the colour of the text. */
+export const ICONS = {
+  // Statuses: the shape tells them apart where colour does not.
+  running: 'M8 2.5a5.5 5.5 0 1 1-5.5 5.5M7.2 8a.8.8 0 1 0 1.6 0a.8.8 0 1 0-1.6 0',
+  queued: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11',
+  hourglass: 'M4 2.5h8M4 13.5h8M5 2.5v2.2L8 8l3-3.3V2.5M5 13.5v-2.2L8 8l3 3.3v2.2',
+  envelope: 'M2.5 4h11v8h-11zM2.5 4.5l5.5 4.5l5.5-4.5',
+  retry: 'M13 8a5 5 0 1 1-1.6-3.7M13 2v3h-3',
+  tick: 'M3 8.5l3.5 3.5L13 5',
+  cross: 'M4 4l8 8M12 4l-8 8',
+  clock: 'M8 3.5a5 5 0 1 1 0 10a5 5 0 0 1 0-10M8 6v2.7l1.8 1M6 1.5h4',
+  slashed: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11M4.2 11.8l7.6-7.6',
+  stop: 'M4 4h8v8h-8z',
+  arrowRight: 'M3 8h10M9 4l4 4l-4 4',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  rewind: 'M8 4L3 8l5 4zM13.5 4l-5 4l5 4z',
+  // What an event belongs to.
+  activity: 'M2.5 8h2.8l1.7-4.5l2.4 9L11 8h2.5',
+  child: 'M4 3v5.5a2 2 0 0 0 2 2h5.5M9 8l2.5 2.5L9 13M2.5 3h3',
+  update: 'M3 6.5h8.5L9 4M13 9.5H4.5L7 12',
+  marker: 'M4 14V2.5h8L10 5.5l2 3H4',
+  flag: 'M4 14V2.5h8L10 5.5l2 3H4',
+  workflow: 'M2.5 3h4v4h-4zM9.5 9h4v4h-4zM6.5 5h2a2.5 2.5 0 0 1 2.5 2.5V9',
+  // Controls.
+  search: 'M7 2.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 0 1 0-9M10.3 10.3l3.2 3.2',
+  chevronDown: 'M4 6l4 4l4-4',
+  chevronRight: 'M6 4l4 4l-4 4',
+  chevronLeft: 'M10 4L6 8l4 4',
+  plus: 'M8 3v10M3 8h10',
+  play: 'M5 3l8 5l-8 5z',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  settings: 'M2.5 4.5h6M11.5 4.5h2M10 3v3M2.5 11.5h2M7.5 11.5h6M6 10v3',
+  copy: 'M5.5 5.5h8v8h-8zM10.5 5.5v-3h-8v8h3',
+  download: 'M8 2.5v8M4.5 7L8 10.5L11.5 7M2.5 13.5h11',
+  upload: 'M8 10.5v-8M4.5 6L8 2.5L11.5 6M2.5 13.5h11',
+  file: 'M4 2h5l3 3v9h-8zM9 2v3h3',
+  filter: 'M2.5 3.5h11L9.5 8.5v4l-3 1.5v-5.5z',
+  external: 'M6.5 3.5h-3v9h9v-3M9 2.5h4.5V7M13.5 2.5L7.5 8.5',
+  link: 'M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5L7.5 13a3 3 0 0 1-4.5-4.5L4.5 7',
+  list: 'M2.5 4h11M2.5 8h11M2.5 12h11',
+  log: 'M3 2.5h10v11h-10zM5.5 5.5h5M5.5 8h5M5.5 10.5h3',
+  keyboard: 'M2 4.5h12v7h-12zM4.5 7h.01M7 7h.01M9.5 7h.01M12 7h.01M5.5 9.5h5',
+  warning: 'M8 2.5l6 11h-12zM8 6.5v3.5M8 11.8h.01',
+  info: 'M8 2.5a5.5 5.5 0 1 1 0 11a5.5 5.5 0 0 1 0-11M8 7.5v3.5M8 5.2h.01',
+  sort: 'M5 3v10M2.5 10.5L5 13l2.5-2.5M11 13V3M8.5 5.5L11 3l2.5 2.5',
+} as const;
+
+export type IconName = keyof typeof ICONS;
