@@ -4,9 +4,9 @@ import { defineConfig } from 'vitest/config';
 import { uploadEndpoint } from './apps/playground/server/plugin.ts';
 import { perdure } from './packages/core/src/entry/vite.ts';
 
-/** The page needs nothing but its own files: no inline script or style, no eval, no worker from a blob. */
+/** The page needs nothing but its own files: no inline script or style, no eval, no worker from a blob, and no HTML or script made from text. */
 const contentSecurityPolicy =
-  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'";
+  "default-src 'none'; script-src 'self'; worker-src 'self'; connect-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default perdure";
 
 export default defineConfig({
   ...(process.env['VITEST'] ? {} : { root: 'apps/playground' }),
@@ -14,7 +14,7 @@ export default defineConfig({
   resolve: { conditions: ['perdure-source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['perdure-source', 'module', 'node', 'development|production'] } },
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
-  worker: { format: 'es', plugins: () => [perdure()] },
+  worker: { format: 'es', plugins: () => [perdure({ variables: true })] }, // the devtools below show the variables of the examples, in the build too
   optimizeDeps: { include: ['idb', 'comlink'] },
   test: {
     include: [

@@ -16,7 +16,9 @@ import { createUploadsStore } from './examples/upload/state/uploads-store.ts';
 import { UploadPage } from './examples/upload/upload-page.tsx';
 import { createEngineStore, followWhileReady } from './shell/engine.ts';
 import { Shell, type ShownExample } from './shell/shell.tsx';
+import { allowOwnScripts } from './trusted-types.ts';
 
+allowOwnScripts();
 adoptDevtoolsStyles(document);
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element "root"');
@@ -33,6 +35,7 @@ followWhileReady(engine, (signal) => followUploads({ client, service: connection
 const workflowTypes = [WORKFLOW_TYPE, 'page', ...EXAMPLES.map(({ workflowType }) => workflowType)].sort();
 const backend = createEngineBackend({ connection, label: 'perdure-playground', workflowTypes, taskQueue: TASK_QUEUE });
 const devtools = createDevtools({
+  replays: connection.replays,
   backend,
   router: hashRouter(),
   isTouch: matchMedia('(pointer: coarse)').matches,

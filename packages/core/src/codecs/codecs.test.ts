@@ -70,6 +70,42 @@ describe('EncryptionCodec', () => {
     expect(textOf(encrypted)).not.toMatch(/secret|json/);
   });
 
+  describe('S11 binds a payload to its workflow', () => {
+    const of = (workflowId: string, namespace = 'default') => ({ type: 'workflow', namespace, workflowId }) as const;
+
+    test('it is read there, whatever part of it reads, and nowhere else', async () => {
+      const codec = codecOf('old');
+      const encrypted = await codec.encode([payload('mine')], of('a'));
+      expect(metadataOf(encrypted[0] as Payload)).toEqual({ encoding: 'binary/encrypted', 'encryption-key-id': 'old', 'encryption-binding': 'workflow' });
+      expect(await codec.decode(encrypted, of('a'))).toEqual([payload('mine')]);
+      expect(await codec.decode(encrypted, { type: 'activity', namespace: 'default', workflowId: 'a', activityId: '1', isLocal: false })).toEqual([
+        payload('mine'),
+      ]);
+      for (const elsewhere of [of('b'), of('a', 'other'), of('', 'a'), of('a"', 'default')])
+        await expect(codec.decode(encrypted, elsewhere)).rejects.toThrow(/encrypted for another workflow/);
+      await expect(codec.decode(encrypted)).rejects.toThrow(/bound to its workflow: decode it with the context/);
+    });
+
+    test('to take the mark of it away, or to put another, is no way around it', async () => {
+      const codec = codecOf('old');
+      const [encrypted] = (await codec.encode([payload('mine')], of('a'))) as [Payload];
+      const marked = (binding?: string): Payload[] => {
+        const { 'encryption-binding': _, ...metadata } = encrypted.metadata ?? {};
+        return [{ ...encrypted, metadata: { ...metadata, ...(binding && { 'encryption-binding': encode(binding) }) } }];
+      };
+      await expect(codec.decode(marked(), of('b'))).rejects.toBeInstanceOf(DecryptionError);
+      await expect(codec.decode(marked('field'), of('a'))).rejects.toThrow(/bound to "field", which this version does not know/);
+    });
+
+    test('what was written without it is read, and can be written for the codec servers of Temporal', async () => {
+      const plain = new EncryptionCodec({ keyId: 'old', key: (id) => keys[id], binding: 'none' });
+      const encrypted = await plain.encode([payload(1)], of('a'));
+      expect(metadataOf(encrypted[0] as Payload)).toEqual({ encoding: 'binary/encrypted', 'encryption-key-id': 'old' });
+      expect([await codecOf('old').decode(encrypted, of('b')), await plain.decode(encrypted)]).toEqual([[payload(1)], [payload(1)]]);
+      expect(() => new EncryptionCodec({ keyId: 'old', key: (id) => keys[id], binding: 'field' as never })).toThrow(/'workflow' or 'none'; got "field"/);
+    });
+  });
+
   test('never uses a nonce twice', async () => {
     const encrypted = await codecOf('old').encode(Array.from({ length: 100 }, () => payload('same')));
     expect(new Set(encrypted.map(({ data }) => data?.subarray(0, 12).join())).size).toBe(100);

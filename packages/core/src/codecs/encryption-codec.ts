@@ -1,17 +1,20 @@
 /**
- * Encrypts payloads with AES-GCM, in the format of Temporal's samples and features suite, so that their codec servers and SDKs read ours and the
- * other way round: `encoding` is "binary/encrypted", `encryption-key-id` names the key, the data is a nonce of 12 bytes, the ciphertext of the
- * whole payload (its metadata included) and a tag of 16 bytes.
+ * Encrypts payloads with AES-GCM, in the format of Temporal's samples and features suite: `encoding` is "binary/encrypted", `encryption-key-id` names the
+ * key, the data is a nonce of 12 bytes, the ciphertext of the whole payload (its metadata included) and a tag of 16 bytes. What those lack is that a payload
+ * is bound to its workflow, by the associated data of AES-GCM: `encryption-binding` says that it is.
  */
 import type { PayloadCodec } from '../common/data-converter.ts';
 import { decode, encode } from '../common/encoding.ts';
-import { METADATA_ENCODING_KEY, type Payload } from '../common/payload-converter.ts';
+import { METADATA_ENCODING_KEY, type Payload, type SerializationContext } from '../common/payload-converter.ts';
 import { DecryptionError, UnknownEncryptionKeyError } from './codec-errors.ts';
 import { join, payloadFromBytes, payloadToBytes } from './payload-message.ts';
 
 export const ENCODING_ENCRYPTED = 'binary/encrypted';
 export const METADATA_ENCRYPTION_KEY_ID = 'encryption-key-id';
 
+export const METADATA_ENCRYPTION_BINDING = 'encryption-binding';
+
+const BOUND_TO_WORKFLOW = 'workflow';
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES: readonly number[] = [16, 24, 32];
@@ -27,6 +30,13 @@ export interface EncryptionCodecOptions {
    * under its id. An id that it does not know is asked for again.
    */
   readonly key: (keyId: string) => EncryptionKey | undefined | Promise<EncryptionKey | undefined>;
+  /**
+   * `'workflow'`: a payload is read in the workflow alone that it was encrypted for, by namespace and workflow id, so that whoever can write to the storage
+   * cannot put it elsewhere. `'none'`: the format of Temporal's samples, for their codec servers and SDKs. Either reads both.
+   *
+   * @defaultValue 'workflow'
+   */
+  readonly binding?: 'workflow' | 'none';
 }
 
 /**
@@ -44,28 +54,31 @@ export class EncryptionCodec implements PayloadCodec {
     if (typeof keyId !== 'function' && (typeof keyId !== 'string' || keyId === ''))
       throw new TypeError(`EncryptionCodec: keyId must be a string that is not empty, or a function that gives one; got ${JSON.stringify(keyId)}`);
     if (typeof key !== 'function') throw new TypeError(`EncryptionCodec: key must be a function from a key id to its key; got ${typeof key}`);
+    if (options.binding !== undefined && options.binding !== 'workflow' && options.binding !== 'none')
+      throw new TypeError(`EncryptionCodec: binding must be 'workflow' or 'none'; got ${JSON.stringify(options.binding)}`);
     if (globalThis.crypto?.subtle === undefined)
       throw new TypeError('EncryptionCodec: there is no crypto.subtle here; browsers give it to secure contexts alone (https, or localhost)');
     this.#options = options;
   }
 
   /** @throws {UnknownEncryptionKeyError} if there is no key under the current id */
-  async encode(payloads: Payload[]): Promise<Payload[]> {
-    const { keyId } = this.#options;
+  async encode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    const { keyId, binding = 'workflow' } = this.#options;
     const id = typeof keyId === 'function' ? await keyId() : keyId;
     const key = await this.#key(id, 'payloads are to be encrypted with');
-    return Promise.all(payloads.map((payload) => encrypt(payload, id, key)));
+    const bound = binding === 'workflow' ? bindingOf(context) : undefined; // who completes an activity by its token alone does not know the workflow
+    return Promise.all(payloads.map((payload) => encrypt(payload, id, key, bound)));
   }
 
   /**
    * @throws {UnknownEncryptionKeyError} if a payload names a key that is not known
-   * @throws {DecryptionError} if one is not what was encrypted
+   * @throws {DecryptionError} if one is not what was encrypted, or was encrypted for another workflow
    */
-  async decode(payloads: Payload[]): Promise<Payload[]> {
-    return Promise.all(payloads.map((payload) => (encodingOf(payload) === ENCODING_ENCRYPTED ? this.#decrypt(payload) : payload)));
+  async decode(payloads: Payload[], context?: SerializationContext): Promise<Payload[]> {
+    return Promise.all(payloads.map((payload) => (encodingOf(payload) === ENCODING_ENCRYPTED ? this.#decrypt(payload, context) : payload)));
   }
 
-  async #decrypt({ metadata, data }: Payload): Promise<Payload> {
+  async #decrypt({ metadata, data }: Payload, context: SerializationContext | undefined): Promise<Payload> {
     const named = metadata?.[METADATA_ENCRYPTION_KEY_ID];
     if (!named)
       throw new UnknownEncryptionKeyError(`An encrypted payload lacks "${METADATA_ENCRYPTION_KEY_ID}" in its metadata: nothing says with which key`, '');
@@ -76,7 +89,8 @@ export class EncryptionCodec implements PayloadCodec {
         `A payload encrypted with key '${keyId}' is cut short: it has ${bytes.length} bytes, nonce and tag alone have ${NONCE_BYTES + TAG_BYTES}`,
         keyId,
       );
-    return decrypt(bytes, keyId, await this.#key(keyId, 'a payload was encrypted with'));
+    const binding = metadata?.[METADATA_ENCRYPTION_BINDING];
+    return decrypt(bytes, keyId, await this.#key(keyId, 'a payload was encrypted with'), binding && expectBinding(decode(binding), keyId, context));
   }
 
   #key(keyId: string, whatFor: string): Promise<CryptoKey> {
@@ -112,22 +126,54 @@ function checkKey(key: CryptoKey, keyId: string): CryptoKey {
   );
 }
 
-async function encrypt(payload: Payload, keyId: string, key: CryptoKey): Promise<Payload> {
+/** The associated data: lengths are part of it, so that no two pairs of names give the same. */
+function bindingOf(context: SerializationContext | undefined): Uint8Array<ArrayBuffer> | undefined {
+  if (context?.workflowId === undefined) return undefined;
+  return join([encode(JSON.stringify([BOUND_TO_WORKFLOW, context.namespace, context.workflowId]))]);
+}
+
+function expectBinding(binding: string, keyId: string, context: SerializationContext | undefined): Uint8Array<ArrayBuffer> {
+  if (binding !== BOUND_TO_WORKFLOW)
+    throw new DecryptionError(
+      `A payload encrypted with key '${keyId}' is bound to "${binding}", which this version does not know; it knows "${BOUND_TO_WORKFLOW}"`,
+      keyId,
+    );
+  const bound = bindingOf(context);
+  if (!bound)
+    throw new DecryptionError(
+      `A payload encrypted with key '${keyId}' is bound to its workflow: decode it with the context that names namespace and workflow id`,
+      keyId,
+    );
+  return bound;
+}
+
+const gcm = (iv: Uint8Array<ArrayBuffer>, bound: Uint8Array<ArrayBuffer> | undefined): AesGcmParams => ({
+  name: 'AES-GCM',
+  iv,
+  tagLength: TAG_BYTES * 8,
+  ...(bound && { additionalData: bound }),
+});
+
+async function encrypt(payload: Payload, keyId: string, key: CryptoKey, bound: Uint8Array<ArrayBuffer> | undefined): Promise<Payload> {
   const nonce = crypto.getRandomValues(new Uint8Array(NONCE_BYTES));
-  const ciphertext = await crypto.subtle.encrypt({ name: 'AES-GCM', iv: nonce, tagLength: TAG_BYTES * 8 }, key, payloadToBytes(payload));
+  const ciphertext = await crypto.subtle.encrypt(gcm(nonce, bound), key, payloadToBytes(payload));
   return {
-    metadata: { [METADATA_ENCODING_KEY]: encode(ENCODING_ENCRYPTED), [METADATA_ENCRYPTION_KEY_ID]: encode(keyId) },
+    metadata: {
+      [METADATA_ENCODING_KEY]: encode(ENCODING_ENCRYPTED),
+      [METADATA_ENCRYPTION_KEY_ID]: encode(keyId),
+      ...(bound && { [METADATA_ENCRYPTION_BINDING]: encode(BOUND_TO_WORKFLOW) }),
+    },
     data: join([nonce, new Uint8Array(ciphertext)]),
   };
 }
 
-async function decrypt(bytes: Uint8Array, keyId: string, key: CryptoKey): Promise<Payload> {
+async function decrypt(bytes: Uint8Array, keyId: string, key: CryptoKey, bound: Uint8Array<ArrayBuffer> | undefined): Promise<Payload> {
   const [nonce, ciphertext] = [join([bytes.subarray(0, NONCE_BYTES)]), join([bytes.subarray(NONCE_BYTES)])];
   try {
-    return payloadFromBytes(new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce, tagLength: TAG_BYTES * 8 }, key, ciphertext)));
+    return payloadFromBytes(new Uint8Array(await crypto.subtle.decrypt(gcm(nonce, bound), key, ciphertext)));
   } catch (error) {
     throw new DecryptionError(
-      `A payload of ${bytes.length} bytes cannot be decrypted with key '${keyId}': it was changed or cut short, or that id had another key when it was encrypted`,
+      `A payload of ${bytes.length} bytes cannot be decrypted with key '${keyId}': it was changed or cut short, ${bound ? 'or encrypted for another workflow, ' : ''}or that id had another key when it was encrypted`,
       keyId,
       error,
     );

@@ -2,6 +2,8 @@
 
 export const TEMPORAL_RESERVED_PREFIX = '__temporal_';
 export const STACK_TRACE_QUERY_NAME = '__stack_trace';
+/** Asked in replays for the devtools. */
+export const LOOK_QUERY_NAME = '__perdure_look';
 export const ENHANCED_STACK_TRACE_QUERY_NAME = '__enhanced_stack_trace';
 
 export type ReservedNameEntityType = 'query' | 'signal' | 'update' | 'activity' | 'task queue' | 'sink' | 'workflow';

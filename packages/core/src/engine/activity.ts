@@ -101,6 +101,17 @@ export function recordHeartbeat(draft: Draft, { activity: ref, details, identity
   note(draft, 'ActivityHeartbeatRecorded', { scheduledEventId, at: draft.now, ...(details ? { details } : {}) });
 }
 
+/** Ends the pause before the next attempt: what Temporal's `UnpauseActivity` does to an activity that backs off. Its attempts go on being counted. */
+export function hastenActivityTask(draft: Draft, { activityId }: EngineCommands['HastenActivityTask']): void {
+  const { scheduledEventId, phase, attempt } = expectActivity(draft.state, { activityId });
+  if (phase.tag !== 'scheduled' || phase.notBefore <= draft.now)
+    deny(
+      'FailedPrecondition',
+      `activity "${activityId}" does not wait for another attempt: attempt ${attempt} is ${phase.tag === 'started' ? 'under way' : 'offered to workers already'}`,
+    );
+  note(draft, 'ActivityAttemptHastened', { scheduledEventId, at: draft.now });
+}
+
 /**
  * The worker that ran some activities is gone. Each gets its next attempt at once, if it has one left; else it stays as it is:
  * it may have done its work, and its own timeouts say when it is given up.
@@ -192,6 +203,10 @@ export function foldActivityNote<T extends NoteType>(
       lastFailure: failure,
       phase: { tag: 'scheduled', notBefore },
     });
+  } else if (type === 'ActivityAttemptHastened') {
+    const { at } = attributes as NoteAttributes['ActivityAttemptHastened'];
+    if (activity.phase.tag === 'scheduled')
+      activities.set(activity.scheduledEventId, { ...activity, attemptScheduledAt: at, phase: { tag: 'scheduled', notBefore: at } });
   } else if (activity.phase.tag === 'started') {
     const { at, details } = attributes as NoteAttributes['ActivityHeartbeatRecorded'];
     activities.set(activity.scheduledEventId, {

@@ -97,6 +97,10 @@ export interface EngineCommands {
     readonly lastHeartbeatDetails?: WirePayloads;
   };
   CancelActivityTask: { readonly activity: ActivityAttemptRef; readonly details?: WirePayloads; readonly identity: string };
+  /** A person wants the timer to fire now. */
+  FireTimer: { readonly timerId: string };
+  /** A person wants the next attempt of an activity that backs off to be made now. */
+  HastenActivityTask: { readonly activityId: string };
   RecordActivityTaskHeartbeat: { readonly activity: ActivityAttemptRef; readonly details?: WirePayloads; readonly identity: string };
   /** The activity's worker is gone: its attempts end as lost, and there is another at once where the retry policy has one left. */
   LoseWorker: { readonly workerId: string };

@@ -104,6 +104,7 @@ function foldNote(draft: Draft, input: Note): void {
       return foldWorkflowTaskNote(draft, input);
     case 'ActivityAttemptStarted':
     case 'ActivityAttemptEnded':
+    case 'ActivityAttemptHastened':
     case 'ActivityHeartbeatRecorded':
       draft.state.noteBytes += sizeOfValue(input.attributes);
       return foldActivityNote(draft, input);

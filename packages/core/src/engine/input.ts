@@ -40,6 +40,8 @@ export interface NoteAttributes {
   };
   /** An attempt ended without success and there will be another. */
   ActivityAttemptEnded: { readonly scheduledEventId: EventId; readonly at: Millis; readonly failure: Failure; readonly notBefore: Millis };
+  /** Its pause before the next attempt was ended by a person. */
+  ActivityAttemptHastened: { readonly scheduledEventId: EventId; readonly at: Millis };
   ActivityHeartbeatRecorded: { readonly scheduledEventId: EventId; readonly at: Millis; readonly details?: WirePayloads };
   /** The run is too large; it is about to be ended. */
   LimitExceeded: { readonly what: string; readonly found: number; readonly allowed: number };

@@ -7,10 +7,12 @@
 import type { Millis } from '../common/brand.ts';
 import type { HistoryEvent } from '../history/events.ts';
 import type { CommandAttributes } from '../protocol/commands.ts';
+import type { EngineCommands } from './command.ts';
 import { type Draft, note, own, record, recordOrHold } from './draft.ts';
-import { refuse } from './refused.ts';
-import type { RunState, TimerState } from './run-state.ts';
+import { deny, refuse } from './refused.ts';
+import { isOpen, type RunState, type TimerState } from './run-state.ts';
 import { sizeOf } from './size.ts';
+import { scheduleWorkflowTask } from './workflow-task.ts';
 
 /** A hundred years: later than this is a mistake, not a timer. */
 export const LONGEST_TIMER: Millis = 100 * 365.25 * 86_400_000;
@@ -39,6 +41,15 @@ export function fireTimers(draft: Draft): boolean {
   due.sort((a, b) => a.firesAt - b.firesAt || a.startedEventId - b.startedEventId);
   for (const { timerId, startedEventId } of due) recordOrHold(draft, 'TimerFired', { timerId, startedEventId });
   return due.length > 0;
+}
+
+/** Fires one timer before its time, because a person asks for it. */
+export function fireTimer(draft: Draft, { timerId }: EngineCommands['FireTimer']): void {
+  const timer = isOpen(draft.state) ? draft.state.timers.get(timerId) : undefined;
+  if (!timer || timer.isHeld)
+    return deny('NotFound', `no timer "${timerId}" is pending in workflow "${draft.state.workflowId}": it has fired, was cancelled, or never was`);
+  recordOrHold(draft, 'TimerFired', { timerId, startedEventId: timer.startedEventId });
+  scheduleWorkflowTask(draft);
 }
 
 export const nextTimer = ({ timersByStart }: RunState): Millis => timersByStart.summary ?? Number.POSITIVE_INFINITY;

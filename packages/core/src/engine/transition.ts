@@ -5,7 +5,16 @@
 import type { Millis } from '../common/brand.ts';
 import { unreachable } from '../common/invariant.ts';
 import type { WorkflowTaskFailedCause } from '../history/events.ts';
-import { cancelActivityTask, completeActivityTask, failActivityTask, loseWorker, recordHeartbeat, startActivityTask, timeOutActivities } from './activity.ts';
+import {
+  cancelActivityTask,
+  completeActivityTask,
+  failActivityTask,
+  hastenActivityTask,
+  loseWorker,
+  recordHeartbeat,
+  startActivityTask,
+  timeOutActivities,
+} from './activity.ts';
 import { recordChildClose, recordChildStart } from './child.ts';
 import type { EngineCommand } from './command.ts';
 import { type Draft, openDraft } from './draft.ts';
@@ -16,7 +25,7 @@ import type { Limits } from './limits.ts';
 import { boundRun, endExcessiveRun } from './run-limits.ts';
 import { isOpen, type RunState } from './run-state.ts';
 import { type Send, sendOnClose } from './sends.ts';
-import { fireTimers } from './timer.ts';
+import { fireTimer, fireTimers } from './timer.ts';
 import {
   boundHeld,
   completeWorkflowTask,
@@ -87,6 +96,10 @@ function decide(draft: Draft, command: EngineCommand): Transition['refused'] {
       return void failActivityTask(draft, command);
     case 'CancelActivityTask':
       return void cancelActivityTask(draft, command);
+    case 'FireTimer':
+      return void fireTimer(draft, command);
+    case 'HastenActivityTask':
+      return void hastenActivityTask(draft, command);
     case 'RecordActivityTaskHeartbeat':
       return void recordHeartbeat(draft, command);
     case 'LoseWorker':

@@ -65,5 +65,18 @@ export { NamespaceNotFoundError, WorkflowNotFoundError } from '../common/errors.
 export { WorkflowExecutionAlreadyStartedError } from '../common/failures.ts';
 export { ServiceError } from '../common/service-error.ts';
 export type { LimitWarning } from '../protocol/limit-warning.ts';
+export type {
+  HandlerDefinition,
+  Moment,
+  MomentCommand,
+  MomentLog,
+  OpenReplayRequest,
+  QueryAnswer,
+  QueryReplayRequest,
+  ReplayFailure,
+  ReplayPage,
+  ReplayService,
+  Scope,
+} from '../protocol/moments.ts';
 export type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 export { type Connection, type ConnectOptions, connect, type PageWorkerOptions } from '../transport/connect.ts';

@@ -6,15 +6,17 @@ import { systemRng, uuid } from '../common/rng.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { Sandbox } from '../protocol/activation.ts';
 import type { LimitWarning } from '../protocol/limit-warning.ts';
+import type { ReplayService } from '../protocol/moments.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import { createService, type EngineService } from '../service/service.ts';
 import { openIndexedDbStore } from '../storage/indexeddb.ts';
 import { browserMarker } from '../storage/marker.ts';
 import type { StatusMessage, WarningMessage } from '../transport/boot-message.ts';
+import { type Caller, isReplayMethod, type ReplayMethod } from '../transport/call.ts';
 import { openBroadcastChannel } from '../transport/channel.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import { runHeldWorker, shutdownIfRunning } from '../transport/held-worker.ts';
-import { checkedService } from '../transport/request-guard.ts';
+import { checkedService, checkRequest } from '../transport/request-guard.ts';
 import { holdWorkerLock, watchWorkerLock } from '../transport/worker-lock.ts';
 import { Worker } from '../worker/worker.ts';
 import { type RunningEngine, runEngineHost } from './engine-host.ts';
@@ -47,8 +49,29 @@ export async function serveEngineRole(scope: WorkerScope, ports: Ports, options:
     onStatus: tell,
     start: (onFailure) => startEngine({ ...options, database, durability }, { onFailure, tell, warn }),
   });
-  ports.onPort((port) => exposeService(host.call, port));
+  const replays = replayCaller(options);
+  ports.onPort((port) => exposeService((call) => (isReplayMethod(call.method) ? replays(call) : host.call(call)), port));
   ports.onPage((isVisible) => host.noticePage(isVisible));
+}
+
+/** Replays are this tab's own, whoever leads. What they need is loaded with the first. */
+function replayCaller({ dataConverter }: ServeOptions): Caller {
+  let desk: Promise<ReplayService> | undefined;
+  const open = async (): Promise<ReplayService> => {
+    const [{ createReplayDesk }, { loadDataConverter }] = await Promise.all([import('./replay-desk.ts'), import('../common/data-converter.ts')]);
+    return createReplayDesk({
+      createSandbox: () => createNestedSandbox(spawnRole('sandbox')),
+      dataConverter: loadDataConverter(dataConverter),
+      clock: systemClock,
+      limit: LONGEST_ACTIVATION,
+      newId: () => uuid(systemRng),
+    });
+  };
+  return async ({ method, argument }) => {
+    checkRequest(method, argument);
+    desk ??= open();
+    return ((await desk)[method as ReplayMethod] as (argument: unknown) => Promise<unknown>)(argument);
+  };
 }
 
 interface Told {

@@ -336,6 +336,22 @@ export interface RecordActivityTaskHeartbeatResponse {
   readonly cancelRequested: boolean;
 }
 
+/** Orders of a person who develops or repairs; what they bring about stands in the history as if it had come by itself. */
+export interface FireTimerRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly timerId: string;
+}
+export interface RetryActivityTaskRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+  readonly activityId: string;
+}
+export interface DeleteWorkflowExecutionRequest {
+  readonly namespace: string;
+  readonly workflowExecution: WorkflowExecutionRef;
+}
+
 /** What the engine tells a worker of its own accord. */
 export type WorkerCommand = {
   readonly type: 'cancelActivity';
@@ -435,6 +451,16 @@ export interface WorkflowService {
   /** The worker takes no more tasks: its polls are answered. With `lost`, what it had under way is offered again at once. */
   shutdownWorker(request: { readonly workerId: string; readonly lost?: boolean }): Promise<void>;
 
+  /** Fires a pending timer now, whatever its time. `NotFound` when it is not pending. Temporal has no such request. */
+  fireTimer(request: FireTimerRequest): Promise<void>;
+  /**
+   * Ends the pause before an activity's next attempt, which is offered to workers at once; attempts go on being counted. `FailedPrecondition` when it
+   * does not back off. In Temporal: `UnpauseActivity`.
+   */
+  retryActivityTask(request: RetryActivityTaskRequest): Promise<void>;
+  /** Deletes a run with all of its rows; an open one is terminated first. Resolves when nothing of it is left. */
+  deleteWorkflowExecution(request: DeleteWorkflowExecutionRequest): Promise<void>;
+
   registerNamespace(request: RegisterNamespaceRequest): Promise<void>;
   describeNamespace(request: { readonly namespace: string }): Promise<NamespaceDescription>;
   updateNamespace(request: UpdateNamespaceRequest): Promise<NamespaceDescription>;
@@ -477,6 +503,9 @@ export const SERVICE_METHODS = [
   'recordActivityTaskHeartbeat',
   'pollWorkerCommands',
   'shutdownWorker',
+  'fireTimer',
+  'retryActivityTask',
+  'deleteWorkflowExecution',
   'registerNamespace',
   'describeNamespace',
   'updateNamespace',

@@ -13,7 +13,7 @@ export class NewOffers {
   see(input: Input): void {
     if (isEvent(input)) {
       if (input.type === 'ActivityTaskScheduled') this.#scheduled.push(input.eventId);
-    } else if (input.note === 'ActivityAttemptEnded') this.#scheduled.push(input.attributes.scheduledEventId);
+    } else if (input.note === 'ActivityAttemptEnded' || input.note === 'ActivityAttemptHastened') this.#scheduled.push(input.attributes.scheduledEventId);
   }
 
   /** They could not be offered after all, and are looked at again. */

@@ -12,6 +12,7 @@ import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
 import { expectRoom } from './admission.ts';
 import { activityOf, Calls, type RunRequest } from './calls.ts';
+import { deleteExecution } from './deletion.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
 import { Namespaces } from './namespaces.ts';
@@ -288,6 +289,20 @@ class Service implements EngineService {
     this.#shard.expectRunning();
     if (lost) this.#shard.loseWorker(workerId);
     else this.#shard.shutDownWorker(workerId);
+  }
+
+  async fireTimer({ timerId, ...request }: protocol.FireTimerRequest): Promise<void> {
+    checkId('timerId', timerId);
+    await this.#calls.change(request, { type: 'FireTimer', timerId });
+  }
+
+  async retryActivityTask({ activityId, ...request }: protocol.RetryActivityTaskRequest): Promise<void> {
+    checkId('activityId', activityId);
+    await this.#calls.change(request, { type: 'HastenActivityTask', activityId });
+  }
+
+  async deleteWorkflowExecution(request: protocol.DeleteWorkflowExecutionRequest): Promise<void> {
+    await deleteExecution(request, this.#calls, this.#shard, this.#clock);
   }
 
   async registerNamespace(request: protocol.RegisterNamespaceRequest): Promise<void> {

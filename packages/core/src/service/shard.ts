@@ -52,6 +52,7 @@ export class Shard {
   readonly workers: Workers;
   readonly recovery: Recovery;
   readonly rescan: Rescan;
+  readonly erasure: Erasure;
   readonly retention: Retention;
   readonly salvage: Salvage;
   readonly removal: NamespaceRemoval;
@@ -179,11 +180,12 @@ export class Shard {
       end: () => this.#end?.error,
       onFailed,
     });
+    this.erasure = new Erasure({ store, epoch, runs: this.runs, isUnsure: () => this.recovery.isUnderWay });
     this.retention = new Retention({
       store,
       clock,
       longestWait: options.longestAlarmDelay,
-      erasure: new Erasure({ store, epoch, runs: this.runs, isUnsure: () => this.recovery.isUnderWay }),
+      erasure: this.erasure,
       onDeleted: (namespace) => void this.removal.remove(namespace),
       onDone: () => this.recovery.succeeded(),
       onFailed,

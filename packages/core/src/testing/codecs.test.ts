@@ -107,19 +107,20 @@ const workflows = {
   },
 };
 
-/** Refuses what it has not encrypted: whoever decodes what was never encoded, or twice, is found out. */
+/** Refuses what it has not encrypted, and who does not say for which workflow: whoever decodes what was never encoded, twice, or elsewhere is found out. */
 class StrictEncryption extends EncryptionCodec {
   constructor() {
     super({ keyId: 'key', key: () => new Uint8Array(32).fill(7) });
   }
-  override async encode(payloads: Parameters<PayloadCodec['encode']>[0]) {
+  override async encode(payloads: Parameters<PayloadCodec['encode']>[0], context: Parameters<PayloadCodec['encode']>[1]) {
+    if (context?.workflowId === undefined) throw new Error('encoded for no workflow');
     for (const { metadata } of payloads) if (decode(metadata?.['encoding'] ?? new Uint8Array()) === 'binary/encrypted') throw new Error('encoded twice');
-    return super.encode(payloads);
+    return super.encode(payloads, context);
   }
-  override async decode(payloads: Parameters<PayloadCodec['decode']>[0]) {
+  override async decode(payloads: Parameters<PayloadCodec['decode']>[0], context: Parameters<PayloadCodec['decode']>[1]) {
     for (const { metadata } of payloads)
       if (decode(metadata?.['encoding'] ?? new Uint8Array()) !== 'binary/encrypted') throw new Error('decoded, but never encoded');
-    return super.decode(payloads);
+    return super.decode(payloads, context);
   }
 }
 

@@ -6,7 +6,7 @@
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
-import type { Call, Caller, ServiceMethod } from './call.ts';
+import type { Call, Caller, CallMethod } from './call.ts';
 
 export interface CallLine {
   readonly call: Caller;
@@ -34,7 +34,7 @@ interface Waiting {
 const TICK: Millis = 250;
 
 /** Answers of workers: when such a call was sent before and the task is gone now, the first one was taken. */
-const ANSWERS_OF_WORKERS: ReadonlySet<ServiceMethod> = new Set<ServiceMethod>([
+const ANSWERS_OF_WORKERS: ReadonlySet<CallMethod> = new Set<CallMethod>([
   'respondWorkflowTaskCompleted',
   'respondWorkflowTaskFailed',
   'respondQueryTaskCompleted',

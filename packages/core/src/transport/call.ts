@@ -4,24 +4,32 @@
  */
 import type { Millis } from '../common/brand.ts';
 import { ServiceError } from '../common/service-error.ts';
+import { REPLAY_METHODS, type ReplayService } from '../protocol/moments.ts';
 import { SERVICE_METHODS, type WorkflowService } from '../protocol/workflow-service.ts';
 
 export type ServiceMethod = (typeof SERVICE_METHODS)[number];
+export type ReplayMethod = keyof ReplayService;
+/** What may be called at an engine worker: the service, wherever it runs, and the replays of this tab. */
+export type CallMethod = ServiceMethod | ReplayMethod;
 
 export interface Call {
-  readonly method: ServiceMethod;
+  readonly method: CallMethod;
   readonly argument: unknown;
   /** How long the caller waits for the answer; absent for a long poll, which waits for as long as it takes. */
   readonly timeoutMs?: Millis;
 }
 export type Caller = (call: Call) => Promise<unknown>;
 
-const METHODS: ReadonlySet<unknown> = new Set(SERVICE_METHODS);
+const OF_SERVICE: ReadonlySet<unknown> = new Set(SERVICE_METHODS);
+const OF_REPLAY: ReadonlySet<unknown> = new Set(REPLAY_METHODS);
 
-export const isServiceMethod = (name: unknown): name is ServiceMethod => METHODS.has(name);
+export const isServiceMethod = (name: unknown): name is ServiceMethod => OF_SERVICE.has(name);
+export const isReplayMethod = (name: unknown): name is ReplayMethod => OF_REPLAY.has(name);
 
 /** Methods whose answer may be hours away. */
-const LONG_POLLS: ReadonlySet<ServiceMethod> = new Set<ServiceMethod>([
+const LONG_POLLS: ReadonlySet<CallMethod> = new Set<CallMethod>([
+  'readReplay',
+  'queryReplay',
   'pollWorkflowTaskQueue',
   'pollActivityTaskQueue',
   'pollWorkerCommands',
@@ -31,15 +39,24 @@ const LONG_POLLS: ReadonlySet<ServiceMethod> = new Set<ServiceMethod>([
   'pollWorkflowExecutionUpdate',
 ]);
 
-export const isLongPoll = (method: ServiceMethod, argument: unknown): boolean =>
+export const isLongPoll = (method: CallMethod, argument: unknown): boolean =>
   LONG_POLLS.has(method) || (method === 'getWorkflowExecutionHistory' && (argument as { waitNewEvent?: boolean } | undefined)?.waitNewEvent === true);
 
 /** A service that hands each call to `caller`; calls that are no long poll get `timeoutMs`. */
 export function serviceOf(caller: Caller, timeoutMs: Millis): WorkflowService {
-  const service: Record<string, unknown> = {};
-  for (const method of SERVICE_METHODS)
-    service[method] = (argument: unknown) => caller(isLongPoll(method, argument) ? { method, argument } : { method, argument, timeoutMs });
-  return service as unknown as WorkflowService;
+  return methodsOf(SERVICE_METHODS, caller, timeoutMs) as WorkflowService;
+}
+
+/** As `serviceOf`, of the replays. */
+export function replayServiceOf(caller: Caller, timeoutMs: Millis): ReplayService {
+  return methodsOf(REPLAY_METHODS, caller, timeoutMs) as ReplayService;
+}
+
+function methodsOf(names: readonly CallMethod[], caller: Caller, timeoutMs: Millis): unknown {
+  const methods: Record<string, unknown> = {};
+  for (const method of names)
+    methods[method] = (argument: unknown) => caller(isLongPoll(method, argument) ? { method, argument } : { method, argument, timeoutMs });
+  return methods;
 }
 
 /**

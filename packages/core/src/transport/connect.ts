@@ -9,9 +9,10 @@ import type { DataConverter } from '../common/data-converter.ts';
 import { type Duration, toMillis } from '../common/duration.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { LimitWarning } from '../protocol/limit-warning.ts';
+import type { ReplayService } from '../protocol/moments.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import type { Worker as PerdureWorker } from '../worker/worker.ts';
-import { serviceOf } from './call.ts';
+import { replayServiceOf, serviceOf } from './call.ts';
 import { createCallLine } from './call-line.ts';
 import { DEFAULT_CALL_TIMEOUT } from './endpoint.ts';
 import { createEngineKeeper, type EngineWorker } from './engine-keeper.ts';
@@ -48,6 +49,8 @@ export type PageWorkerOptions = Pick<ConnectOptions, 'taskQueue' | 'namespace' |
 
 export interface Connection {
   readonly service: WorkflowService;
+  /** Replays of histories in scratch sandboxes of this tab: what a run's code would have told at any moment of its past. */
+  readonly replays: ReplayService;
   /** A client with the connection's namespace and data converter, where `options` say nothing else. */
   client(options?: Omit<ClientOptions, 'service' | 'connection'>): Client;
   /** How the engine fares; never rejects: an engine that cannot be reached is a status too. */
@@ -81,7 +84,8 @@ export function connect(options: ConnectOptions): Connection {
   let isClosed = false;
 
   const line = createCallLine({ clock, graceMs: GRACE, reason: 'the engine worker is being started' });
-  const remote = serviceOf(line.call, options.callTimeout === undefined ? DEFAULT_CALL_TIMEOUT : toMillis(options.callTimeout));
+  const callTimeout = options.callTimeout === undefined ? DEFAULT_CALL_TIMEOUT : toMillis(options.callTimeout);
+  const remote = serviceOf(line.call, callTimeout);
   const persistence = createPersistence({ clock, onAnswer: () => last && publish(last) });
   const service: WorkflowService = persistence.watch({ ...remote, getEngineStatus: status });
   const keeper = createEngineKeeper({
@@ -134,6 +138,7 @@ export function connect(options: ConnectOptions): Connection {
 
   return {
     service,
+    replays: replayServiceOf(line.call, callTimeout),
     client: (clientOptions) => new Client({ ...defaults, ...clientOptions, service }),
     status,
     onStatus(listener) {

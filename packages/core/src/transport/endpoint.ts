@@ -8,7 +8,7 @@ import { type Clock, systemClock } from '../common/clock.ts';
 import { ServiceError } from '../common/service-error.ts';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
 import { batchMessages, messagesIn } from './batched-messages.ts';
-import { type Call, type Caller, callerOf, isServiceMethod, serviceOf, unknownMethod } from './call.ts';
+import { type Call, type Caller, callerOf, isReplayMethod, isServiceMethod, serviceOf, unknownMethod } from './call.ts';
 import { createCallLine } from './call-line.ts';
 import { decodeError, encodeError, type WireError } from './error-codec.ts';
 import { checkPlainData } from './plain-data.ts';
@@ -85,7 +85,7 @@ async function answer(caller: Caller, request: unknown): Promise<Answer> {
 function readRequest(request: unknown): Call {
   checkPlainData(request, 'the request');
   const { method, argument, timeoutMs } = request as Partial<Call>;
-  if (!isServiceMethod(method)) throw unknownMethod(method);
+  if (!isServiceMethod(method) && !isReplayMethod(method)) throw unknownMethod(method);
   if (timeoutMs === undefined) return { method, argument };
   if (typeof timeoutMs !== 'number' || timeoutMs < 0)
     throw new ServiceError('InvalidArgument', `timeoutMs of ${method} is ${JSON.stringify(timeoutMs)}; give milliseconds`);

@@ -4,7 +4,7 @@
  */
 import { ServiceError } from '../common/service-error.ts';
 import { SERVICE_METHODS, type WorkflowService } from '../protocol/workflow-service.ts';
-import type { ServiceMethod } from './call.ts';
+import type { CallMethod } from './call.ts';
 import { MAX_DEPTH } from './plain-data.ts';
 
 /** @returns `undefined`, or where and what is wrong */
@@ -147,7 +147,9 @@ const queryAnswer: Shape = (value, path) =>
     ? object({ taskToken: text, result: listOf(payload) })(value, path)
     : object({ taskToken: text, failure })(value, path);
 
-const SHAPES: Readonly<Record<ServiceMethod, Shape>> = {
+const event = object({ eventId: number, eventTime: number, type: text, attributes: record });
+
+const SHAPES: Readonly<Record<CallMethod, Shape>> = {
   startWorkflowExecution: object(start),
   signalWorkflowExecution: object({ ...onRun, signalName: text, input: payloads, requestId: text, header: payloadMap }),
   signalWithStartWorkflowExecution: object({ ...start, signalName: text, signalInput: payloads }),
@@ -184,6 +186,9 @@ const SHAPES: Readonly<Record<ServiceMethod, Shape>> = {
   recordActivityTaskHeartbeat: onActivity({ identity: text, details: payloads }),
   pollWorkerCommands: object({ workerId: text }),
   shutdownWorker: object({ workerId: text, lost: maybeFlag }),
+  fireTimer: object({ ...onRun, timerId: text }),
+  retryActivityTask: object({ ...onRun, activityId: text }),
+  deleteWorkflowExecution: object(onRun),
   registerNamespace: object({ ...namespaceFields, retention: number }),
   describeNamespace: namespace,
   updateNamespace: object({ ...namespaceFields, retention: maybeNumber }),
@@ -192,10 +197,14 @@ const SHAPES: Readonly<Record<ServiceMethod, Shape>> = {
   deleteNamespace: namespace,
   getEngineStatus: () => undefined,
   watchChanges: object({ namespace: text, cursor: maybeNumber }),
+  openReplay: object({ namespace: text, workflowId: text, events: listOf(event) }),
+  readReplay: object({ replayId: text, from: number }),
+  queryReplay: object({ replayId: text, eventId: number, queryType: text, queryArgs: payloads }),
+  closeReplay: object({ replayId: text }),
 };
 
 /** @throws {ServiceError} `InvalidArgument` with the field, what it should be and what it is */
-export function checkRequest(method: ServiceMethod, request: unknown): void {
+export function checkRequest(method: CallMethod, request: unknown): void {
   const problem = SHAPES[method](request, '');
   if (problem === undefined) return;
   const field = problem.slice(0, problem.indexOf(':')) || 'the request';

@@ -27,19 +27,26 @@ describe('lowered code', async () => {
   const source = readFileSync(tracesFile, 'utf8');
   const names = [...source.matchAll(/export const (\w+)/g)].map(([, name]) => name as string);
   let native: Traces;
-  let lowered: Traces;
+  const lowered: Record<string, Traces> = {};
   beforeAll(async () => {
     native = await importText(source);
-    const code = await buildCode({
-      plugins: [perdure({ include: tracesFile })],
-      build: { write: false, minify: false, target: 'esnext', lib: { entry: tracesFile, formats: ['es'] } },
-    });
-    expect(code.match(/\bawait (?!that|is)/g)).toBeNull();
-    lowered = await importText(code);
+    for (const variables of [false, true]) {
+      const code = await buildCode({
+        plugins: [perdure({ include: tracesFile, variables })],
+        build: { write: false, minify: false, target: 'esnext', lib: { entry: tracesFile, formats: ['es'] } },
+      });
+      expect(code.match(/\bawait (?!that|is)/g)).toBeNull();
+      expect(code.includes('perdure.variables')).toBe(variables);
+      lowered[String(variables)] = await importText(code);
+    }
   });
 
   test.each(names)('runs "%s" in the order of native code', async (name) => {
-    expect(await lowered[name]?.()).toEqual(await native[name]?.());
+    expect(await lowered['false']?.[name]?.()).toEqual(await native[name]?.());
+  });
+
+  test.each(names)('runs "%s" in that order, too, when it tells of its variables', async (name) => {
+    expect(await lowered['true']?.[name]?.()).toEqual(await native[name]?.());
   });
 });
 

@@ -5,10 +5,16 @@
 import { fileURLToPath } from 'node:url';
 import { type BuildEnvironmentOptions, type Plugin, transformWithOxc } from 'vite';
 import { findWorkflowImports } from './find-workflows.ts';
+import { probeVariables } from './probe-variables.ts';
 
 export interface PerdurePluginOptions {
   /** More modules of workflows, as absolute paths or patterns of them: for workers that do not use `serve()`. */
   readonly include?: string | RegExp | readonly (string | RegExp)[];
+  /**
+   * Prepares workflow code so that the devtools can show its variables at any moment. It costs a property access for each function and block that
+   * awaits. @defaultValue true in development, false in a build
+   */
+  readonly variables?: boolean;
 }
 
 /** Marks a module of the workflow graph. */
@@ -56,12 +62,17 @@ const fileOf = (id: string): string => id.replace(/[?#].*$/, '');
 export function perdure(options: PerdurePluginOptions = {}): Plugin {
   const included = matcher(options.include);
   let coreRoot: string | undefined;
+  let tellsVariables = options.variables ?? false;
 
   return {
     name: 'perdure',
 
     config({ build, worker }) {
       return { build: { rolldownOptions: keepNames(build?.rolldownOptions) }, worker: { rolldownOptions: keepNames(worker?.rolldownOptions) } };
+    },
+
+    configResolved({ command, mode }) {
+      tellsVariables = options.variables ?? (command === 'serve' && mode === 'development');
     },
 
     // Before Vite's own, which would find the file and drop the mark.
@@ -86,7 +97,8 @@ export function perdure(options: PerdurePluginOptions = {}): Plugin {
     },
 
     async transform(code, id) {
-      if (isMarked(id) || included(fileOf(id))) return ASYNC.test(code) ? await lower(code, id) : null;
+      if (isMarked(id) || included(fileOf(id)))
+        return ASYNC.test(code) ? await lower(tellsVariables ? probeVariables(code, this.parse(code)) : code, id) : null;
       if (!SERVE.test(code) || !code.includes('import(')) return null;
       return markWorkflowImports(code, this.parse(code));
     },

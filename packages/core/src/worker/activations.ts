@@ -199,9 +199,9 @@ export class RunMachines {
     return { commands, sdkMetadata: this.#flags.takeMetadata(), isClosed: this.#outgoing.isClosing };
   }
 
-  /** The frame of a query: it is asked of the run as it stands. */
-  queryActivation(job: ActivationJob): WorkflowActivation {
-    return { ...this.#activation([job]), isReplaying: true };
+  /** The frame of queries: they are asked of the run as it stands. */
+  queryActivation(...jobs: readonly ActivationJob[]): WorkflowActivation {
+    return { ...this.#activation(jobs), isReplaying: true };
   }
 
   #activation(jobs: readonly ActivationJob[]): WorkflowActivation {

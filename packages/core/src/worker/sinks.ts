@@ -19,7 +19,7 @@ export interface InjectedSinkFunction {
 export type InjectedSinks = Readonly<Record<string, Readonly<Record<string, InjectedSinkFunction>>>>;
 
 /** The sink behind `log` in workflows. */
-const LOGGER_SINK = '__temporal_logger';
+export const LOGGER_SINK = '__temporal_logger';
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error'] as const;
 
 /** Calls that the host has no function for are left out, with a line in the log; one that throws harms nobody. */

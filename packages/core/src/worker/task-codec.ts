@@ -16,20 +16,31 @@ interface Steps {
 
 export async function decodeEvents(codecs: Codecs, events: readonly HistoryEvent[], context: SerializationContext): Promise<readonly HistoryEvent[]> {
   if (codecs.length === 0) return events;
-  const steps = stepsOf(decodeWire, decodeWireMap, decodeFailure, codecs, context);
-  return Promise.all(events.map((event) => through(event, steps)));
+  return Promise.all(events.map((event) => through(event, stepsOf(decodeWire, decodeWireMap, decodeFailure, codecs, ofItsRun(event, context)))));
 }
 
 export async function encodeCommands(codecs: Codecs, commands: readonly Command[], context: SerializationContext): Promise<readonly Command[]> {
   if (codecs.length === 0) return commands;
-  const steps = stepsOf(encodeWire, encodeWireMap, encodeFailure, codecs, context);
-  return Promise.all(commands.map((command) => through(command, steps)));
+  return Promise.all(commands.map((command) => through(command, stepsOf(encodeWire, encodeWireMap, encodeFailure, codecs, ofItsRun(command, context)))));
 }
 
 /** As `decodeEvents`, for the updates of a task. */
 export async function decodeAny<T extends object>(codecs: Codecs, value: T, context: SerializationContext): Promise<T> {
   return codecs.length === 0 ? value : through(value, stepsOf(decodeWire, decodeWireMap, decodeFailure, codecs, context));
 }
+
+/** What a run sends to another, or has from it, is encoded as that one's: it decodes what it gets, and encodes what it answers, as its own. */
+function ofItsRun({ type, attributes }: HistoryEvent | Command, context: SerializationContext): SerializationContext {
+  if (!OF_ANOTHER_RUN.test(type)) return context;
+  const { namespace, workflowId, workflowExecution } = attributes as {
+    readonly namespace?: string;
+    readonly workflowId?: string;
+    readonly workflowExecution?: { readonly workflowId: string };
+  };
+  const target = workflowId ?? workflowExecution?.workflowId;
+  return target === undefined ? context : { type: 'workflow', namespace: namespace || context.namespace, workflowId: target };
+}
+const OF_ANOTHER_RUN = /^(?:StartChildWorkflow|ChildWorkflowExecution|SignalExternalWorkflowExecution)/;
 
 function stepsOf(list: typeof decodeWire, map: typeof decodeWireMap, failure: typeof decodeFailure, codecs: Codecs, context: SerializationContext): Steps {
   return {

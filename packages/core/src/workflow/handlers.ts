@@ -4,7 +4,7 @@ import { HandlerUnfinishedPolicy } from '../common/enums.ts';
 import { IllegalStateError } from '../common/errors.ts';
 import { ApplicationFailure, ensureTemporalFailure, TemporalFailure } from '../common/failures.ts';
 import { RawValue } from '../common/payload-converter.ts';
-import { ENHANCED_STACK_TRACE_QUERY_NAME, STACK_TRACE_QUERY_NAME, TEMPORAL_RESERVED_PREFIX } from '../common/reserved.ts';
+import { ENHANCED_STACK_TRACE_QUERY_NAME, LOOK_QUERY_NAME, STACK_TRACE_QUERY_NAME, TEMPORAL_RESERVED_PREFIX } from '../common/reserved.ts';
 import type { ActivationJob } from '../protocol/activation.ts';
 import type { Activator } from './activator.ts';
 import { isNativeAsync, runWith } from './context.ts';
@@ -12,6 +12,7 @@ import { DeterminismViolationError } from './errors.ts';
 import { headersFromWire } from './headers.ts';
 import type { QueryInput, UpdateInput } from './interceptors.ts';
 import { log } from './log.ts';
+import { look } from './look.ts';
 import type { DefaultQueryHandler, DefaultSignalHandler, DefaultUpdateHandler } from './options.ts';
 import { awaited, handled } from './promises.ts';
 import { NO_STACKS } from './stack-traces.ts';
@@ -41,7 +42,7 @@ export interface SignalReceiver {
 }
 
 const isInternal = (name: string): boolean =>
-  name.startsWith(TEMPORAL_RESERVED_PREFIX) || name === STACK_TRACE_QUERY_NAME || name === ENHANCED_STACK_TRACE_QUERY_NAME;
+  name.startsWith(TEMPORAL_RESERVED_PREFIX) || name === STACK_TRACE_QUERY_NAME || name === ENHANCED_STACK_TRACE_QUERY_NAME || name === LOOK_QUERY_NAME;
 
 export class Handlers {
   readonly #activator: Activator;
@@ -236,6 +237,9 @@ export class Handlers {
   #findQueryHandler(name: string): AnyHandler {
     const handler = this.queries.get(name)?.handler;
     if (handler) return handler;
+    // In a replay for the devtools only: ordinary runs have no such query, and do not list it among those they have.
+    if (name === LOOK_QUERY_NAME && this.#activator.waits)
+      return () => new RawValue(look(this, this.#waits()?.structured() ?? [], this.#waits()?.variables.scopes() ?? []));
     const { defaultQuery } = this;
     if (defaultQuery) return (...args) => defaultQuery(name, ...args);
     throw new ReferenceError(`Workflow did not register a handler for ${name}. Registered queries: [${[...this.queries.keys()].join(' ')}]`);

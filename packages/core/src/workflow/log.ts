@@ -21,8 +21,8 @@ export interface WorkflowLogger {
 
 function write(level: keyof WorkflowLogger, message: string, attrs?: Attributes): void {
   const activator = assertInWorkflowContext('Workflow.log(...) may only be used from workflow context.');
-  // Here and not in the worker: a replay of ten thousand events need not carry its log lines out of the sandbox.
-  if (activator.info.unsafe.isReplayingHistoryEvents) return;
+  // Here and not in the worker: a replay of ten thousand events need not carry its log lines out of the sandbox, unless it is for them, too.
+  if (activator.info.unsafe.isReplayingHistoryEvents && !activator.waits) return;
   const getLogAttributes = activator.chain('outbound', 'getLogAttributes', (attributes) => attributes);
   callSink(LOGGER_SINK, level, [message, { sdkComponent: SdkComponent.workflow, ...getLogAttributes(logAttributes(activator)), ...attrs }]);
 }

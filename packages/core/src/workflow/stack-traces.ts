@@ -2,23 +2,14 @@
 import type { QueryDefinition } from '../common/definitions.ts';
 import { ENHANCED_STACK_TRACE_QUERY_NAME, STACK_TRACE_QUERY_NAME } from '../common/reserved.ts';
 import { SDK_NAME, SDK_VERSION } from '../common/version.ts';
+import type { StackTrace } from '../protocol/stack-trace.ts';
 
-/** One frame. Files, lines and columns are the engine's: those of the bundle, where no source maps are in force. */
-export interface StackTraceFileLocation {
-  readonly file_path?: string;
-  readonly line?: number;
-  readonly column?: number;
-  readonly function_name?: string;
-  /** Not of the workflow's own code. Such frames are left out. */
-  readonly internal_code: boolean;
-}
+export type { StackTrace, StackTraceFileLocation } from '../protocol/stack-trace.ts';
+
 export interface StackTraceFileSlice {
   /** Lines before the content. */
   readonly line_offset: number;
   readonly content: string;
-}
-export interface StackTrace {
-  readonly locations: readonly StackTraceFileLocation[];
 }
 export interface EnhancedStackTrace {
   readonly sdk: { readonly name: string; readonly version: string };

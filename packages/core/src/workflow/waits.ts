@@ -6,6 +6,7 @@
 import type { CallSite, Carrier, Frame } from './context.ts';
 import { formatFrame, parseStack, positionOf, type StackFrame } from './stack-frames.ts';
 import type { StackTrace, StackTraceFileLocation } from './stack-traces.ts';
+import { Variables } from './variables.ts';
 
 /** One place: the stack of the operation, then the calls of the async functions around it, innermost first. */
 interface Place extends CallSite {
@@ -21,10 +22,12 @@ export class Waits {
   #isQuiet = false;
 
   readonly #carrier: Carrier;
+  readonly variables: Variables;
 
   /** @param inSandbox made in the sandbox's own code, whose frames nobody wants to see */
   constructor(carrier: Carrier, inSandbox: Error) {
     this.#carrier = carrier;
+    this.variables = new Variables(carrier);
     const [own] = read(inSandbox);
     if (own) ownFiles.add(own.file);
     recordCalls(carrier);

@@ -7,6 +7,7 @@ import { MessagesTab, messagesOf } from './messages-tab.tsx';
 import { PendingTab, pendingCount } from './pending-tab.tsx';
 import { RawTab } from './raw-tab.tsx';
 import { RelationshipsTab } from './relationships-tab.tsx';
+import { StateTab } from './state-tab.tsx';
 
 export interface RunTab {
   /** In the address. */
@@ -21,6 +22,7 @@ export interface RunTab {
 
 export const RUN_TABS: readonly RunTab[] = [
   { id: 'events', label: 'Events', count: ({ events }) => events.length, Component: EventsTab, hasInspector: true },
+  { id: 'state', label: 'State', Component: StateTab, capability: 'timeTravel' },
   { id: 'pending', label: 'Pending', count: ({ described }) => pendingCount(described), Component: PendingTab },
   { id: 'messages', label: 'Messages', count: (state) => messagesOf(state).length, Component: MessagesTab },
   { id: 'relationships', label: 'Related', Component: RelationshipsTab },
