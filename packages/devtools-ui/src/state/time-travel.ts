@@ -34,8 +34,10 @@ export interface TimeTravel {
   watch(): () => void;
   /** Replays what has happened since. */
   replay(): void;
-  /** The moment that an event belongs to, by its index; the last one for no event. */
-  indexOf(eventId: number | undefined): number;
+  /** The moment that is shown at an event of the past, by its index: the last one that is not after it. The last of all for now. */
+  indexAt(eventId: number | undefined): number;
+  /** The moment that an event belongs to, by its index; the last one for an event that no step has seen. */
+  indexOf(eventId: number): number;
   /** Asks a query of the run as it was at a moment: one replay up to there. */
   ask(eventId: number, queryType: string, args: WirePayloads): Promise<void>;
   close(): void;
@@ -107,9 +109,17 @@ export function createTimeTravel({
       };
     },
     replay,
+    indexAt(eventId) {
+      const { moments } = store.getState();
+      return eventId === undefined
+        ? moments.length - 1
+        : Math.max(
+            0,
+            moments.findLastIndex((moment) => moment.eventId <= eventId),
+          );
+    },
     indexOf(eventId) {
       const { moments } = store.getState();
-      if (eventId === undefined) return moments.length - 1;
       const event = page.getState().groups.event(eventId);
       const index = event ? momentOf(moments, event) : -1;
       return index < 0 ? moments.length - 1 : index;

@@ -2,6 +2,7 @@
 import type { ReactElement } from 'react';
 import type { Capability } from '../../backend/backend.ts';
 import type { RunPage, RunPageState } from '../../state/run-page.ts';
+import { CodeTab } from './code-tab.tsx';
 import { EventsTab } from './events-tab.tsx';
 import { MessagesTab, messagesOf } from './messages-tab.tsx';
 import { PendingTab, pendingCount } from './pending-tab.tsx';
@@ -26,5 +27,6 @@ export const RUN_TABS: readonly RunTab[] = [
   { id: 'pending', label: 'Pending', count: ({ described }) => pendingCount(described), Component: PendingTab },
   { id: 'messages', label: 'Messages', count: (state) => messagesOf(state).length, Component: MessagesTab },
   { id: 'relationships', label: 'Related', Component: RelationshipsTab },
+  { id: 'code', label: 'Code', Component: CodeTab, capability: 'timeTravel' },
   { id: 'raw', label: 'Raw', Component: RawTab },
 ];

@@ -1,19 +1,21 @@
 /** What a run's code held at a moment: its variables, the answers of its queries, where it waited, what it asked for, and what changed since the step before. */
-import type { Moment, ReplayFailure } from '@perdure/core/client';
+import type { Moment } from '@perdure/core/client';
 import { type FormEvent, type ReactElement, useEffect, useId, useMemo, useState } from 'react';
 import { parseArguments } from '../../models/arguments.ts';
 import { changedPaths } from '../../models/changed-paths.ts';
 import { formatClock, formatDuration } from '../../models/duration.ts';
-import { commandInWords, placeInWords } from '../../models/moments.ts';
+import { commandInWords } from '../../models/moments.ts';
 import { readable } from '../../models/payload-value.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import type { TimeTravel } from '../../state/time-travel.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { JsonTree } from '../../ui/json-tree.tsx';
-import { useDevtools, useViewState } from '../context.ts';
+import { useViewState } from '../context.ts';
 import { Skeleton } from '../states.tsx';
+import { placeWords, usePlaces } from './code-tab.tsx';
 import { PayloadsView, useShowPayload } from './payloads-view.tsx';
+import { ReplayFailureView } from './replay-failure.tsx';
 import { usePast } from './time-strip.tsx';
 
 /** In the address: the step that is compared with, where it is not the one before. */
@@ -29,13 +31,13 @@ export function StateTab({ page }: { readonly page: RunPage }): ReactElement {
 
   const { moments, isReplaying, failure, until } = state;
   const last = events.at(-1)?.eventId ?? 0;
-  const index = timeTravel.indexOf(past);
+  const index = timeTravel.indexAt(past);
   const moment = moments[index];
-  const otherIndex = other === '' ? index - 1 : timeTravel.indexOf(Number(other));
+  const otherIndex = other === '' ? index - 1 : timeTravel.indexAt(Number(other));
   const before = otherIndex === index ? undefined : moments[otherIndex];
   return (
     <div className="pd-scroll pd-padded pd-state">
-      {failure && <Failure failure={failure} />}
+      {failure && <ReplayFailureView failure={failure} />}
       {until > 0 && last > until && !isReplaying && (
         <p className="pd-state-more">
           <span className="pd-muted">{(last - until).toLocaleString('en')} events have happened since this was replayed.</span>
@@ -96,15 +98,7 @@ function MomentView({
             {moment.stacks.map(({ locations }, index) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the list of a moment does not change
               <li key={index} className="pd-card">
-                {locations.map((frame, depth) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: the list of a moment does not change
-                  <div key={depth} className={depth === 0 ? 'pd-card-line' : 'pd-card-line pd-muted'}>
-                    <span className="pd-mono">{frame.function_name ?? 'anonymous'}</span>
-                    <span className="pd-mono pd-muted" title={frame.file_path}>
-                      {placeInWords(frame)}
-                    </span>
-                  </div>
-                ))}
+                <Calls locations={locations} />
               </li>
             ))}
           </ul>
@@ -128,6 +122,23 @@ function MomentView({
       </section>
       <AskHere moment={moment} timeTravel={timeTravel} />
     </div>
+  );
+}
+
+function Calls({ locations }: { readonly locations: Moment['stacks'][number]['locations'] }): ReactElement {
+  const places = usePlaces(locations);
+  return (
+    <>
+      {locations.map((frame, depth) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the list of a moment does not change
+        <div key={depth} className={depth === 0 ? 'pd-card-line' : 'pd-card-line pd-muted'}>
+          <span className="pd-mono">{frame.function_name ?? 'anonymous'}</span>
+          <span className="pd-mono pd-muted" title={places?.[depth]?.file ?? frame.file_path}>
+            {placeWords(places?.[depth], frame)}
+          </span>
+        </div>
+      ))}
+    </>
   );
 }
 
@@ -277,52 +288,4 @@ function splitArguments(text: string): readonly string[] {
   } catch {
     return [text]; // it is said below what is wrong with it
   }
-}
-
-const TITLES: Readonly<Record<ReplayFailure['kind'], string>> = {
-  nonDeterminism: 'The code does not agree with this history',
-  queryChangesState: 'A query handler changes the state of the workflow',
-  missingCode: 'The code of this workflow is not in this build',
-  invalidHistory: 'The history breaks a rule of histories',
-  error: 'The replay could not go on',
-};
-const NEXT_STEPS: Readonly<Record<ReplayFailure['kind'], string>> = {
-  nonDeterminism:
-    'Likely causes: the workflow was changed while this run was under way (guard the change with patched()), or it reads something that is not the same at each replay, such as storage or the network.',
-  queryChangesState: 'Let query handlers read only. What is shown after the first such query is not to be trusted.',
-  missingCode: 'Events, timeline and raw history need no code. Open the file in the application that has the workflow, or export it from serve().',
-  invalidHistory: 'It was edited, or cut: what is before the event can be read.',
-  error: 'Open the run again to try it again.',
-};
-
-/** Where code and history part, side by side. */
-function Failure({ failure: { kind, message, eventId, expected, got } }: { readonly failure: ReplayFailure }): ReactElement {
-  const { navigation } = useDevtools();
-  return (
-    <div className="pd-divergence" role="alert">
-      <p>
-        <b>{TITLES[kind]}</b>
-        {eventId !== undefined && (
-          <Button look="quiet" onClick={() => navigation.adjust({ tab: 'events', eventId })}>
-            Event {eventId}
-          </Button>
-        )}
-      </p>
-      {expected !== undefined && got !== undefined ? (
-        <div className="pd-divergence-sides">
-          <div>
-            <h4>The history says</h4>
-            <p>{expected}</p>
-          </div>
-          <div>
-            <h4>The code gave now</h4>
-            <p>{got}</p>
-          </div>
-        </div>
-      ) : (
-        <p>{message}</p>
-      )}
-      <p className="pd-muted">{NEXT_STEPS[kind]}</p>
-    </div>
-  );
 }
