@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openSources, shortFile } from './source-maps.ts';
+import { openSources, ownFrames, shortFile } from './source-maps.ts';
 
 /** One line of a bundle, whose column 5 is line 2, column 3 of what was written. */
 const map = { version: 3, sources: ['../src/workflows.ts'], sourcesContent: ['first\n  second\nthird'], names: [], mappings: 'KACE' };
@@ -40,6 +40,31 @@ test.each([
 
 test('a frame without a file has no place', async () => {
   expect(await sourcesOf({}).sources.locate(frame(undefined))).toBeUndefined();
+});
+
+test('of the frames of a bundle those of the user are left, with the names of their functions', () => {
+  const bundle = 'http://here/assets/workflows.js';
+  const frameOf = (function_name: string | undefined, file_path = bundle) => ({
+    file_path,
+    line: 1,
+    column: 1,
+    internal_code: false,
+    ...(function_name && { function_name }),
+  });
+  const at = (file: string, line: number) => ({ file, line, column: 1, isMapped: true });
+  const raw = { file: bundle, line: 1, column: 9, isMapped: false };
+  const frames = [frameOf('schedule'), frameOf(undefined), frameOf('order'), frameOf('elsewhere', 'http://here/other.js')];
+  const places = [
+    at('http://here/packages/core/src/workflow/activities.ts', 98),
+    at('http://here/src/workflows.ts', 69),
+    raw,
+    { ...raw, file: 'http://here/other.js' },
+  ];
+  expect(ownFrames(frames, places).map(({ name, place }) => [name, place?.line, place?.isMapped])).toEqual([
+    ['order', 69, true],
+    ['elsewhere', 1, false],
+  ]);
+  expect(ownFrames(frames.slice(0, 1), places.slice(0, 1)).map(({ name }) => name)).toEqual(['schedule']); // better than nothing
 });
 
 test('a file is named by its last folder', () => {

@@ -80,6 +80,33 @@ export function openSources(read: (url: string) => Promise<string> = readSameOri
   };
 }
 
+export interface PlacedFrame {
+  readonly frame: Frame;
+  readonly place: MappedPlace | undefined;
+  readonly name: string | undefined;
+}
+
+/** This package's own code, in the source tree or as it is installed. */
+const OWN = /(?:packages|@perdure)\/core\/(?:src|dist)\//;
+
+/**
+ * The frames that are of the user's code. In a bundle some of this package stand among them, and a lowered `async function` has two: what it is, without
+ * a name, and its declaration, which no map knows.
+ */
+export function ownFrames(frames: readonly Frame[], places: readonly (MappedPlace | undefined)[]): readonly PlacedFrame[] {
+  const mappedFiles = new Set(frames.filter((_, index) => places[index]?.isMapped).map(({ file_path: file }) => file));
+  const found: PlacedFrame[] = [];
+  for (const [index, frame] of frames.entries()) {
+    const place = places[index];
+    const { function_name: name } = frame;
+    const before = found.at(-1);
+    if (place && !place.isMapped && mappedFiles.has(frame.file_path)) {
+      if (before && before.name === undefined && name !== undefined) found[found.length - 1] = { ...before, name };
+    } else if (!(place?.isMapped && OWN.test(place.file))) found.push({ frame, place, name });
+  }
+  return found.length > 0 ? found : frames.map((frame, index) => ({ frame, place: places[index], name: frame.function_name }));
+}
+
 function textOfDataUrl(url: string): string {
   const [head = '', body = ''] = url.split(/,(.*)/s);
   return head.endsWith(';base64') ? new TextDecoder().decode(Uint8Array.from(atob(body), (character) => character.charCodeAt(0))) : decodeURIComponent(body);

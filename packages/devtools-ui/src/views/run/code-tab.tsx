@@ -53,22 +53,20 @@ function Stacks({ moment: { stacks } }: { readonly moment: Moment }): ReactEleme
   );
 }
 
-function Place({ locations }: { readonly locations: readonly Frame[] }): ReactElement {
+function Place({ locations }: { readonly locations: readonly Frame[] }): ReactElement | null {
   const [shown, setShown] = useState(0);
-  const places = usePlaces(locations);
-  const place = places?.[shown];
+  const frames = useOwnFrames(locations);
+  const place = frames?.[shown]?.place;
   return (
     <>
       <ol className="pd-place-calls">
-        {locations.map((frame, depth) => (
+        {frames?.map((frame, depth) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list of a moment does not change
           <li key={depth}>
             <button type="button" className="pd-link pd-mono" aria-pressed={depth === shown} onClick={() => setShown(depth)}>
-              {frame.function_name ?? 'anonymous'}
+              {frame.name ?? 'anonymous'}
             </button>{' '}
-            <span className="pd-mono pd-muted" title={places?.[depth]?.file ?? frame.file_path}>
-              {placeWords(places?.[depth], frame)}
-            </span>
+            <PlaceWords frame={frame} />
           </li>
         ))}
       </ol>
@@ -77,22 +75,27 @@ function Place({ locations }: { readonly locations: readonly Frame[] }): ReactEl
   );
 }
 
-export const placeWords = (place: MappedPlace | undefined, frame: Frame): string =>
-  place?.isMapped ? `${shortFile(place.file)}:${place.line}` : placeInWords(frame);
+export function PlaceWords({ frame: { frame, place } }: { readonly frame: PlacedFrame }): ReactElement {
+  return (
+    <span className="pd-mono pd-muted" title={place?.file ?? frame.file_path}>
+      {place?.isMapped ? `${shortFile(place.file)}:${place.line}` : placeInWords(frame)}
+    </span>
+  );
+}
 
 /** Absent until the maps have been read. */
-export function usePlaces(frames: readonly Frame[]): readonly (MappedPlace | undefined)[] | undefined {
-  const [found, setFound] = useState<{ readonly of: readonly Frame[]; readonly places: readonly (MappedPlace | undefined)[] }>();
+export function useOwnFrames(frames: readonly Frame[]): readonly PlacedFrame[] | undefined {
+  const [found, setFound] = useState<{ readonly of: readonly Frame[]; readonly own: readonly PlacedFrame[] }>();
   useEffect(() => {
     let isGone = false;
     void Promise.all(frames.map((frame) => theSources().locate(frame))).then((places) => {
-      if (!isGone) setFound({ of: frames, places });
+      if (!isGone) setFound({ of: frames, own: ownFrames(frames, places) });
     });
     return () => {
       isGone = true;
     };
   }, [frames]);
-  return found?.of === frames ? found.places : undefined;
+  return found?.of === frames ? found.own : undefined;
 }
 
 function Lines({ place: { lines, line, file, isMapped } }: { readonly place: MappedPlace }): ReactElement | null {
@@ -107,6 +110,7 @@ function Lines({ place: { lines, line, file, isMapped } }: { readonly place: Map
     );
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can have the focus
+    // biome-ignore lint/a11y/useSemanticElements: its text is preformatted
     <pre className="pd-source" tabIndex={0} role="region" aria-label={`${shortFile(file)} around line ${line}`}>
       {around.map((text, index) => {
         const number = from + index + 1;

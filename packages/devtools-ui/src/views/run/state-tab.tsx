@@ -5,7 +5,7 @@ import { parseArguments } from '../../models/arguments.ts';
 import { changedPaths } from '../../models/changed-paths.ts';
 import { formatClock, formatDuration } from '../../models/duration.ts';
 import { commandInWords } from '../../models/moments.ts';
-import { readable } from '../../models/payload-value.ts';
+import { readable, Unquoted } from '../../models/payload-value.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import type { TimeTravel } from '../../state/time-travel.ts';
 import { useValue } from '../../state/use-value.ts';
@@ -13,7 +13,7 @@ import { Button } from '../../ui/button.tsx';
 import { JsonTree } from '../../ui/json-tree.tsx';
 import { useViewState } from '../context.ts';
 import { Skeleton } from '../states.tsx';
-import { placeWords, usePlaces } from './code-tab.tsx';
+import { PlaceWords, useOwnFrames } from './code-tab.tsx';
 import { PayloadsView, useShowPayload } from './payloads-view.tsx';
 import { ReplayFailureView } from './replay-failure.tsx';
 import { usePast } from './time-strip.tsx';
@@ -126,16 +126,14 @@ function MomentView({
 }
 
 function Calls({ locations }: { readonly locations: Moment['stacks'][number]['locations'] }): ReactElement {
-  const places = usePlaces(locations);
+  const frames = useOwnFrames(locations);
   return (
     <>
-      {locations.map((frame, depth) => (
+      {frames?.map((frame, depth) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the list of a moment does not change
         <div key={depth} className={depth === 0 ? 'pd-card-line' : 'pd-card-line pd-muted'}>
-          <span className="pd-mono">{frame.function_name ?? 'anonymous'}</span>
-          <span className="pd-mono pd-muted" title={places?.[depth]?.file ?? frame.file_path}>
-            {placeWords(places?.[depth], frame)}
-          </span>
+          <span className="pd-mono">{frame.name ?? 'anonymous'}</span>
+          <PlaceWords frame={frame} />
         </div>
       ))}
     </>
@@ -144,6 +142,7 @@ function Calls({ locations }: { readonly locations: Moment['stacks'][number]['lo
 
 function Variables({ moment, before }: { readonly moment: Moment; readonly before: Moment | undefined }): ReactElement | null {
   const { scopes } = moment;
+  const [isLong, setIsLong] = useState(false);
   if (scopes.length === 0)
     return moment.stacks.length === 0 ? null : (
       <section className="pd-state-part">
@@ -157,7 +156,7 @@ function Variables({ moment, before }: { readonly moment: Moment; readonly befor
     <section className="pd-state-part">
       <h3>Variables</h3>
       <ul className="pd-cards">
-        {scopes.map(({ functionName, variables }, index) => (
+        {scopes.slice(0, isLong ? scopes.length : FEW).map(({ functionName, variables }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list of a moment does not change
           <li key={index} className="pd-card">
             <b className="pd-mono">{functionName || 'anonymous function'}</b>
@@ -169,9 +168,13 @@ function Variables({ moment, before }: { readonly moment: Moment; readonly befor
           </li>
         ))}
       </ul>
+      {!isLong && scopes.length > FEW && <Button onClick={() => setIsLong(true)}>Show {(scopes.length - FEW).toLocaleString('en')} more functions</Button>}
     </section>
   );
 }
+
+/** So many functions are shown at first. */
+const FEW = 8;
 
 /** The same function at another moment: at the same place of the list, or else the first of the name. */
 function sameScope({ scopes }: Moment, functionName: string, index: number): Moment['scopes'][number] | undefined {
@@ -179,9 +182,19 @@ function sameScope({ scopes }: Moment, functionName: string, index: number): Mom
   return there?.functionName === functionName ? there : scopes.find((scope) => scope.functionName === functionName);
 }
 
+/** What JSON has no form for comes as its words. */
+function withWords(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withWords);
+  if (typeof value !== 'object' || value === null) return value;
+  const words = (value as { readonly '@text'?: unknown })['@text'];
+  if (typeof words === 'string') return new Unquoted(words);
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, withWords(each)]));
+}
+
 function ChangedTree({ value, before, label }: { readonly value: unknown; readonly before: unknown; readonly label: string }): ReactElement {
   const changed = useMemo(() => (before === undefined ? undefined : changedPaths(before, value)), [before, value]);
-  return <JsonTree value={value} label={label} opensBelow={2} {...(changed && { changed })} />;
+  const shown = useMemo(() => withWords(value), [value]);
+  return <JsonTree value={shown} label={label} opensBelow={2} {...(changed && { changed })} />;
 }
 
 function Queries({ moment, before }: { readonly moment: Moment; readonly before: Moment | undefined }): ReactElement | null {
