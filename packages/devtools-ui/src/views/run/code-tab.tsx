@@ -2,7 +2,7 @@
 import type { Moment } from '@perdure/core/client';
 import { type ReactElement, useEffect, useState } from 'react';
 import { placeInWords } from '../../models/moments.ts';
-import { type Frame, type MappedPlace, openSources, type Sources, shortFile } from '../../models/source-maps.ts';
+import { type Frame, type MappedPlace, openSources, ownFrames, type PlacedFrame, type Sources, shortFile } from '../../models/source-maps.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Skeleton } from '../states.tsx';
