@@ -1,6 +1,6 @@
 /** The end-to-end tests. The browser is found, never downloaded, by `scripts/browsers.mjs`; `npm run test:e2e` sees to it that there is one. */
 import { defineConfig } from '@playwright/test';
-import { BUILD, DEVELOPMENT, PLAYGROUND, PORTS } from './e2e/servers.ts';
+import { BUILD, DEVELOPMENT, PLAYGROUND, PORTS, STORIES } from './e2e/servers.ts';
 import { chromiumLaunch, firefoxUse } from './scripts/browsers.mjs';
 
 const launchOptions = chromiumLaunch();
@@ -11,6 +11,7 @@ const firefox = firefoxUse();
 if (!firefox) console.warn('there is no Firefox: the end-to-end tests run in Chromium alone');
 
 const fixture = 'e2e/fixtures/serve/vite.config.ts';
+const stories = 'packages/devtools-ui/stories/vite.config.ts';
 
 export default defineConfig({
   testDir: 'e2e',
@@ -25,5 +26,6 @@ export default defineConfig({
     { command: `npx vite --config ${fixture} --port ${PORTS.development}`, url: DEVELOPMENT },
     { command: `npx vite build --config ${fixture} && npx vite preview --config ${fixture} --port ${PORTS.build}`, url: BUILD },
     { command: `npx vite build && npx vite preview --port ${PORTS.playground} --strictPort`, url: PLAYGROUND },
+    { command: `npx vite build --config ${stories} && npx vite preview --config ${stories} --port ${PORTS.stories}`, url: STORIES },
   ],
 });

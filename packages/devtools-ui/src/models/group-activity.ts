@@ -156,7 +156,9 @@ function segmentsOf(attempts: readonly Attempt[], start: number, end: number | u
 }
 
 function addAttempt(add: (segment: Segment) => void, each: Attempt, before: Attempt | undefined, isLast: boolean, end: number | undefined): void {
-  const { attempt, status, scheduledAt, startedAt, endedAt, isEndComputed, heartbeats } = each;
+  const { attempt, status, startedAt, endedAt, isEndComputed, heartbeats } = each;
+  // A start that was recorded is right, whatever was foreseen.
+  const scheduledAt = each.scheduledAt !== undefined && startedAt !== undefined ? Math.min(each.scheduledAt, startedAt) : each.scheduledAt;
   const isBackingOff = status === 'backing off';
   if (before?.endedAt !== undefined && scheduledAt !== undefined && before.attempt === attempt - 1)
     add({ kind: 'backing off', status: 'backing off', start: before.endedAt, ...(isLast && isBackingOff ? {} : { end: scheduledAt }), attempt });

@@ -48,7 +48,7 @@ export function workflowCourse(events: readonly HistoryEvent[]): Course {
   const end = closed?.eventTime;
   const status = closed ? RUN_STATUS[closed.type] : 'running';
   const begins = start + (started?.attributes.firstWorkflowTaskBackoff ?? 0);
-  const delay: Segment[] = begins > start ? [{ kind: 'waiting', status: 'waiting', start, end: end === undefined ? begins : Math.min(begins, end) }] : [];
+  const delay: Segment[] = begins > start ? [{ kind: 'waiting', status: 'timer', start, end: end === undefined ? begins : Math.min(begins, end) }] : [];
   const runs: Segment[] = end === undefined || end > begins || begins === start ? [{ kind: 'running', status, start: begins, ...upTo(end) }] : [];
   const failure = closed?.type === 'WorkflowExecutionFailed' || closed?.type === 'WorkflowExecutionContinuedAsNew' ? closed.attributes.failure : undefined;
   const result = closed?.type === 'WorkflowExecutionCompleted' ? closed.attributes.result : undefined;
@@ -95,7 +95,7 @@ export function timerCourse(events: readonly HistoryEvent[], pending: PendingTim
   const cancelled = find(events, 'TimerCanceled');
   const start = timeOf(events);
   const end = (fired ?? cancelled)?.eventTime ?? runEnd;
-  const status: GroupStatus = fired ? 'completed' : end === undefined ? 'waiting' : 'cancelled';
+  const status: GroupStatus = fired ? 'completed' : end === undefined ? 'timer' : 'cancelled';
   const firesAt = pending?.fireTime ?? (started ? start + started.attributes.startToFireTimeout : undefined);
   return {
     status,
@@ -210,7 +210,7 @@ export function momentCourse(events: readonly HistoryEvent[]): Course {
   const [event] = events;
   const at = timeOf(events);
   const isMessage = event?.type === 'WorkflowExecutionSignaled';
-  const status: GroupStatus = isMessage ? 'person' : event?.type === 'WorkflowExecutionCancelRequested' ? 'cancelled' : 'completed';
+  const status: GroupStatus = isMessage ? 'waiting' : event?.type === 'WorkflowExecutionCancelRequested' ? 'cancelled' : 'completed';
   return { status, subject: momentSubject(event), segments: [point(at, status)], end: at };
 }
 

@@ -77,8 +77,8 @@ export const titleText = (group: Group): string => {
 const ENDED: Readonly<Record<GroupStatus, string>> = {
   queued: 'queued',
   running: 'running',
-  waiting: 'waiting',
-  person: 'received',
+  timer: 'waiting',
+  waiting: 'received',
   'backing off': 'backing off',
   completed: 'completed',
   failed: 'failed',

@@ -2,24 +2,12 @@
 import type { Failure, WirePayloads } from '@perdure/core/common';
 import type { EventAttributes, HistoryEvent } from '@perdure/core/history';
 import type { GroupCategory, GroupKind } from './group-rules.ts';
+import type { Tone } from './status.ts';
 
 type RetryState = EventAttributes['ActivityTaskFailed']['retryState'];
 
-/** How a group or a part of it stands: what decides its colour, icon and pattern. */
-export type GroupStatus =
-  | 'queued'
-  | 'running'
-  | 'waiting'
-  | 'person'
-  | 'backing off'
-  | 'completed'
-  | 'failed'
-  | 'timed out'
-  | 'cancelled'
-  | 'terminated'
-  | 'continued'
-  /** Nothing is known of this stretch: the history does not hold it. */
-  | 'unknown';
+/** How a group or a part of it stands: a tone, or `unknown` for a stretch that neither history nor description tell of. */
+export type GroupStatus = Exclude<Tone, 'paused' | 'past'> | 'unknown';
 
 /** A stretch of a group's time, in ms since the epoch. */
 export interface Segment {

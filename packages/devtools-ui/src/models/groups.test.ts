@@ -115,7 +115,7 @@ test('a timer waits until it fires, is cancelled, or is left by its run', () => 
     ['TimerFired', 5000, { timerId: 'b', startedEventId: 2 }],
     ['TimerCanceled', 300, { timerId: 'c', startedEventId: 3 }],
   ).groups;
-  expect(pending).toMatchObject({ status: 'waiting', expectedEnd: 5000, segments: [{ kind: 'waiting', start: 0 }] });
+  expect(pending).toMatchObject({ status: 'timer', expectedEnd: 5000, segments: [{ kind: 'waiting', start: 0 }] });
   expect(pending?.end).toBeUndefined();
   expect(fired).toMatchObject({ status: 'completed', end: 5000 });
   expect(cancelled).toMatchObject({ status: 'cancelled', end: 300, isLeft: false });

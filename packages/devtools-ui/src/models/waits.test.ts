@@ -70,7 +70,7 @@ describe('what a run waits for, by what is pending', () => {
       'activity: backing off',
       'activity: running',
       'child: running',
-      'timer: waiting',
+      'timer: timer',
     ]);
   });
 });

@@ -33,7 +33,7 @@ export function waitsOf(run: DescribedRun, { groups, places, now }: WaitSources)
     return [{ on: 'damage', status: 'failed', words: [text('its history is damaged'), text(':'), { is: 'failure', text: summary.damage }] }];
   if (summary.status !== 'RUNNING') return [];
   if (summary.executionTime > now && !run.pendingWorkflowTask)
-    return [{ on: 'start', status: 'waiting', words: [text('its start'), { is: 'until', at: summary.executionTime }], until: summary.executionTime }];
+    return [{ on: 'start', status: 'timer', words: [text('its start'), { is: 'until', at: summary.executionTime }], until: summary.executionTime }];
   const waits = [
     ...taskWaits(run.pendingWorkflowTask, groups, now),
     ...run.pendingActivities.map(activityWait),
@@ -122,7 +122,7 @@ function timerWait({ timerId, startTime, fireTime, startedEventId }: PendingTime
   const called = /^\d*$/.test(timerId) ? formatDuration(fireTime - startTime) : timerId;
   return {
     on: 'timer',
-    status: 'waiting',
+    status: 'timer',
     until: fireTime,
     eventId: startedEventId,
     words: [text('timer'), name(called), text(', fires'), { is: 'until', at: fireTime }],
@@ -136,10 +136,10 @@ const elsewhere = (places: readonly Wait[] | undefined, { pendingTimers }: Descr
 function codeWait({ frames }: Wait): RunWait {
   const [place] = frames;
   const words: Words = [text('a signal, an update or a condition'), ...(place ? [text('at'), { is: 'place', place } as const] : [])];
-  return { on: 'code', status: 'person', words };
+  return { on: 'code', status: 'waiting', words };
 }
 
 function nothingPending({ cancelRequested }: DescribedRun): RunWait {
   const words = [text(cancelRequested ? 'its code, which was asked to cancel' : 'a signal, an update or a condition: nothing else is pending')];
-  return { on: 'message', status: 'person', words };
+  return { on: 'message', status: 'waiting', words };
 }

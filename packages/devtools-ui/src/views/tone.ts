@@ -5,22 +5,7 @@ import type { Tone } from '../models/status.ts';
 import type { RunWait } from '../models/waits.ts';
 import type { IconName } from '../theme/icons.ts';
 
-const TONES: Readonly<Record<GroupStatus, Tone>> = {
-  queued: 'queued',
-  running: 'running',
-  waiting: 'timer',
-  person: 'waiting',
-  'backing off': 'backing off',
-  completed: 'completed',
-  failed: 'failed',
-  'timed out': 'timed out',
-  cancelled: 'cancelled',
-  terminated: 'terminated',
-  continued: 'continued',
-  unknown: 'queued',
-};
-
-export const toneOf = (status: GroupStatus): Tone => TONES[status];
+export const toneOf = (status: GroupStatus): Tone => (status === 'unknown' ? 'queued' : status);
 
 /** What is waited for tells more than how it stands: a message looks like a message. */
 export const toneOfWait = ({ on, status }: RunWait): Tone =>

@@ -9,6 +9,7 @@ import { PendingTab, pendingCount } from './pending-tab.tsx';
 import { RawTab } from './raw-tab.tsx';
 import { RelationshipsTab } from './relationships-tab.tsx';
 import { StateTab } from './state-tab.tsx';
+import { TimelineTab } from './timeline-tab.tsx';
 
 export interface RunTab {
   /** In the address. */
@@ -22,6 +23,7 @@ export interface RunTab {
 }
 
 export const RUN_TABS: readonly RunTab[] = [
+  { id: 'timeline', label: 'Timeline', Component: TimelineTab, hasInspector: true },
   { id: 'events', label: 'Events', count: ({ events }) => events.length, Component: EventsTab, hasInspector: true },
   { id: 'state', label: 'State', Component: StateTab, capability: 'timeTravel' },
   { id: 'pending', label: 'Pending', count: ({ described }) => pendingCount(described), Component: PendingTab },
