@@ -13,6 +13,7 @@ export default defineConfig({
   plugins: [react(), perdure(), uploadEndpoint()],
   resolve: { conditions: ['perdure-source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['perdure-source', 'module', 'node', 'development|production'] } },
+  build: { sourcemap: true }, // the devtools show where code waits in what a person wrote
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
   worker: { format: 'es', plugins: () => [perdure({ variables: true })] }, // the devtools below show the variables of the examples, in the build too
   optimizeDeps: { include: ['idb', 'comlink'] },

@@ -35,6 +35,7 @@ followWhileReady(engine, (signal) => followUploads({ client, service: connection
 const workflowTypes = [WORKFLOW_TYPE, 'page', ...EXAMPLES.map(({ workflowType }) => workflowType)].sort();
 const backend = createEngineBackend({ connection, label: 'perdure-playground', workflowTypes, taskQueue: TASK_QUEUE });
 const devtools = createDevtools({
+  replays: connection.replays,
   backend,
   router: hashRouter(),
   isTouch: matchMedia('(pointer: coarse)').matches,

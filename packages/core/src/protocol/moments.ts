@@ -25,7 +25,10 @@ export interface MomentLog {
   readonly message: string;
 }
 
-/** A function of workflow code that runs: its parameters and variables, as JSON has them. */
+/**
+ * A function of workflow code that runs: its parameters and variables, as JSON has them. What JSON has no form for is an object with the one field `@text`,
+ * which says what it is: `{ '@text': 'undefined' }`.
+ */
 export interface Scope {
   readonly functionName: string;
   readonly variables: Readonly<Record<string, unknown>>;

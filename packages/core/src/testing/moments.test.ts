@@ -208,16 +208,16 @@ test('code that was prepared for it shows its variables at each moment, and agre
   const { replayId } = await desk.openReplay({ namespace: 'default', workflowId: 'w', events });
   const { moments, failure } = await readAll(desk, replayId);
   expect(failure).toBeUndefined();
-  const seen = { by: [['name', 'Ada']], at: '1970-01-01T00:00:00.000Z', missing: 'undefined' };
+  const seen = { by: [['name', 'Ada']], at: { '@text': '1970-01-01T00:00:00.000Z' }, missing: { '@text': 'undefined' } };
   expect(moments.map(({ scopes }) => scopes).slice(-4)).toEqual([
     [{ functionName: 'f', variables: { cents: 250, seen: { ...seen, step: 'new' } } }],
     [
       { functionName: 'f', variables: { cents: 250, seen: { ...seen, step: 'new' }, step: 'a', longer: 'aa' } },
-      { functionName: 'helper', variables: { name: 'aa', big: '5n' } },
+      { functionName: 'helper', variables: { name: 'aa', big: { '@text': '5n' } } },
     ],
     [
       { functionName: 'f', variables: { cents: 250, seen: { ...seen, step: 'aa' }, step: 'b', longer: 'bb' } },
-      { functionName: 'helper', variables: { name: 'bb', big: '5n' } },
+      { functionName: 'helper', variables: { name: 'bb', big: { '@text': '5n' } } },
     ],
     [],
   ]);

@@ -65,19 +65,19 @@ function held([name, read]: readonly [string, () => unknown]): [string, unknown]
 
 const [MOST_DEPTH, MOST_ENTRIES, LONGEST_TEXT] = [5, 200, 2_000];
 
-/** A copy that JSON can carry. Reads data alone: a getter may do something. What JSON has no form for is a text that says what it is. */
+/** A copy that JSON can carry. Reads data alone: a getter may do something. What JSON has no form for says in words what it is. */
 function plain(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return value.length > LONGEST_TEXT ? `${value.slice(0, LONGEST_TEXT)}…` : value;
   if (value === null || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value))) return value;
-  if (typeof value !== 'object') return typeof value === 'bigint' ? `${value}n` : typeof value === 'function' ? `ƒ ${value.name}` : String(value);
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString();
-  if (value instanceof Error) return `${value.name}: ${value.message}`;
-  if (value instanceof Promise) return 'Promise';
-  if (depth === 0) return '…';
+  if (typeof value !== 'object') return text(typeof value === 'bigint' ? `${value}n` : typeof value === 'function' ? `ƒ ${value.name}` : String(value));
+  if (value instanceof Date) return text(Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString());
+  if (value instanceof Error) return text(`${value.name}: ${value.message}`);
+  if (value instanceof Promise) return text('Promise');
+  if (depth === 0) return text('…');
   if (Array.isArray(value)) return cut(value, value.length, (entry) => plain(entry, depth - 1));
   if (value instanceof Set) return cut(value, value.size, (entry) => plain(entry, depth - 1));
   if (value instanceof Map) return cut(value, value.size, ([key, entry]) => [plain(key, depth - 1), plain(entry, depth - 1)]);
-  if (ArrayBuffer.isView(value)) return `${value.constructor.name} of ${value.byteLength} bytes`;
+  if (ArrayBuffer.isView(value)) return text(`${value.constructor.name} of ${value.byteLength} bytes`);
   const fields: [string, unknown][] = [];
   for (const key of Object.keys(value).slice(0, MOST_ENTRIES)) {
     const field = Object.getOwnPropertyDescriptor(value, key);
@@ -86,10 +86,12 @@ function plain(value: unknown, depth: number): unknown {
   return Object.fromEntries(fields);
 }
 
+const text = (words: string): { readonly '@text': string } => ({ '@text': words });
+
 function cut<T>(entries: Iterable<T>, size: number, each: (entry: T) => unknown): unknown[] {
   const found: unknown[] = [];
   for (const entry of entries) {
-    if (found.length === MOST_ENTRIES) return [...found, `… ${size - MOST_ENTRIES} more`];
+    if (found.length === MOST_ENTRIES) return [...found, text(`… ${size - MOST_ENTRIES} more`)];
     found.push(each(entry));
   }
   return found;

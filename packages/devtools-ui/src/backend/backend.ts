@@ -3,10 +3,10 @@
  * double. Four verbs, with plain data on both sides, so that each can be carried by a function call, a port or a channel alike. Above it nothing
  * knows what is behind; below it nothing knows of React.
  */
-import type { EngineStatus } from '@perdure/core/client';
+import type { EngineStatus, Moment, ReplayFailure } from '@perdure/core/client';
 import type { WirePayload, WirePayloads } from '@perdure/core/common';
 import type { HistoryEvent } from '@perdure/core/history';
-import type { DescribedRun, EngineInfo, Moment, NamespaceInfo, RegisteredCode, RunSummary } from './shapes.ts';
+import type { DescribedRun, EngineInfo, NamespaceInfo, RegisteredCode, RunSummary } from './shapes.ts';
 
 /** A run: the current one of its workflow id when `runId` is left out. */
 export interface RunRef {
@@ -127,13 +127,6 @@ export interface RunChange {
   readonly workflowId: string;
   readonly runId: string;
   readonly historyLength: number;
-}
-
-export interface ReplayFailure {
-  readonly kind: 'nonDeterminism' | 'missingCode' | 'error';
-  readonly message: string;
-  /** The event that the code disagrees with, where there is one. */
-  readonly eventId?: number;
 }
 
 /** `since` is by this page's clock, in ms. */

@@ -2,15 +2,15 @@
 import type { Connection, EngineStatus } from '@perdure/core/client';
 import { type Clock, type DataConverter, systemClock } from '@perdure/core/common';
 import type { Backend, Capability, Reach, Topics } from './backend.ts';
-import { BackendError } from './backend.ts';
 import { codecsOf } from './codecs.ts';
 import { carryOut } from './engine-commands.ts';
-import { ChangesFeed, followEvents } from './engine-feeds.ts';
+import { ChangesFeed, followEvents, readHistory } from './engine-feeds.ts';
 import { FETCHES } from './engine-fetches.ts';
+import { followMoments, type MomentsSource } from './engine-moments.ts';
 import { refusal, toBackendError } from './errors.ts';
 
 export interface EngineBackendOptions {
-  readonly connection: Pick<Connection, 'service' | 'status' | 'onStatus' | 'restart'>;
+  readonly connection: Pick<Connection, 'service' | 'replays' | 'status' | 'onStatus' | 'restart'>;
   /** The database, as people know it. */
   readonly label: string;
   /** The host's: what its codecs have done is undone before values are shown, and done before they are sent. */
@@ -32,6 +32,10 @@ const CAPABILITIES: readonly Capability[] = [
   'terminate',
   'completeActivity',
   'failActivity',
+  'retryActivity',
+  'fireTimer',
+  'delete',
+  'timeTravel',
   'restartEngine',
 ];
 
@@ -42,6 +46,7 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
   const codecs = codecsOf(options.dataConverter);
   const feeds = new Map<string, ChangesFeed>();
   const open = new Set<() => void>();
+  const past: MomentsSource = { replays: connection.replays, read: (run, until) => readHistory(service, run, until) };
 
   function changesOf(namespace: string): ChangesFeed {
     const feed = feeds.get(namespace) ?? new ChangesFeed(service, namespace, clock);
@@ -54,16 +59,14 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
     events: (request, listener) => followEvents({ service, changes: changesOf(request.namespace), clock }, request, listener),
     status: (_, listener) => followStatus(connection, listener),
     reach: (_, listener) => followReach(connection, clock, listener),
-    moments: () => {
-      throw new BackendError('unsupported', 'An engine in this page does not tell of the past');
-    },
+    moments: (request, listener) => followMoments(past, request, listener),
   };
 
   return {
     describe: () => ({ kind: 'engine', label, capabilities: CAPABILITIES, isLive: true, hasCodecs: !codecs.isEmpty, taskQueue }),
     async fetch(what, request) {
       try {
-        return await FETCHES[what]({ service, codecs, workflowTypes }, request);
+        return await FETCHES[what]({ service, codecs, workflowTypes, past }, request);
       } catch (error) {
         throw toBackendError(error);
       }

@@ -46,6 +46,15 @@ export async function carryOut(to: Commands, command: DevtoolsCommand): Promise<
         failure: { message: command.message, source: IDENTITY, applicationFailureInfo: { type: 'Error', nonRetryable: !command.isRetryable } },
       });
       return ACCEPTED;
+    case 'retryActivity':
+      await service.retryActivityTask({ ...runOf(command), activityId: command.activityId });
+      return ACCEPTED;
+    case 'fireTimer':
+      await service.fireTimer({ ...runOf(command), timerId: command.timerId });
+      return ACCEPTED;
+    case 'delete':
+      await service.deleteWorkflowExecution(runOf(command));
+      return ACCEPTED;
     case 'restartEngine':
       to.restart();
       return ACCEPTED;
@@ -84,6 +93,8 @@ async function update({ service, codecs }: Commands, command: Extract<DevtoolsCo
   if ('failure' in outcome) return { isAccepted: false, code: 'UpdateFailed', reason: outcome.failure.message };
   return { isAccepted: true, result: await codecs.decode(outcome.success, contextOf(command)) };
 }
+
+const runOf = ({ namespace, workflowId, runId }: RunRef) => ({ namespace, workflowExecution: { workflowId, ...(runId !== undefined && { runId }) } });
 
 const target = ({ namespace, workflowId, runId }: RunRef) => ({
   namespace,

@@ -5,6 +5,7 @@
  */
 import type { WorkflowService } from '@perdure/core/client';
 import type { Clock } from '@perdure/core/common';
+import type { HistoryEvent } from '@perdure/core/history';
 import type { ChangesDelta, EventsDelta, RunRef } from './backend.ts';
 import { toBackendError } from './errors.ts';
 
@@ -128,4 +129,25 @@ export function followEvents(
 
   void read();
   return () => end();
+}
+
+/** All events of a run that there are by now, up to one of them; of a damaged history those before the damage. */
+export async function readHistory(
+  service: WorkflowService,
+  { namespace, workflowId, runId }: RunRef,
+  untilEventId: number = Number.POSITIVE_INFINITY,
+): Promise<readonly HistoryEvent[]> {
+  const events: HistoryEvent[] = [];
+  for (let more = true; more && events.length < untilEventId; ) {
+    const page = await service.getWorkflowExecutionHistory({
+      namespace,
+      workflowExecution: { workflowId, ...(runId !== undefined && { runId }) },
+      afterEventId: events.at(-1)?.eventId ?? 0,
+      maximumPageSize: PAGE,
+      readable: true,
+    });
+    for (const event of page.events) if (event.eventId <= untilEventId) events.push(event);
+    more = page.more && page.events.length > 0 && page.damage === undefined;
+  }
+  return events;
 }

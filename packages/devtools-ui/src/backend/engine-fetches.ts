@@ -4,12 +4,14 @@ import type { WirePayload } from '@perdure/core/common';
 import { BackendError, type Fetches, type RunRef } from './backend.ts';
 import type { Codecs } from './codecs.ts';
 import { contextOf } from './engine-commands.ts';
+import { askAt, type MomentsSource } from './engine-moments.ts';
 import type { NamedHandler, RegisteredCode } from './shapes.ts';
 
 export interface FetchSource {
   readonly service: WorkflowService;
   readonly codecs: Codecs;
   readonly workflowTypes: readonly string[] | undefined;
+  readonly past: MomentsSource;
 }
 
 type FetchTable = { readonly [K in keyof Fetches]: (from: FetchSource, request: Fetches[K]['request']) => Promise<Fetches[K]['answer']> };
@@ -74,7 +76,7 @@ export const FETCHES: FetchTable = {
     return { payloads: await codecs.decodeEach(payloads, contextOf(run)) };
   },
   engine: unsupported('of its tabs and workers'),
-  queryAt: unsupported('of the past'),
+  queryAt: ({ past }, request) => askAt(past, request),
 };
 
 const executionOf = ({ namespace, workflowId, runId }: RunRef) => ({ namespace, workflowExecution: { workflowId, ...(runId !== undefined && { runId }) } });

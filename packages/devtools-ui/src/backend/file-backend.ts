@@ -2,9 +2,11 @@
 import { type DataConverter, systemClock } from '@perdure/core/common';
 import { type HistoryFile, historyFileFromJson } from '@perdure/core/history';
 import { describedRun } from '../models/described-run.ts';
-import { type Backend, BackendError, type Fetches, type RunRef } from './backend.ts';
+import { type Backend, BackendError, type Fetches, type RunRef, type Topics } from './backend.ts';
 import { codecsOf } from './codecs.ts';
 import { contextOf } from './engine-commands.ts';
+import { askAt, followMoments, type Replays } from './engine-moments.ts';
+import { toBackendError } from './errors.ts';
 import type { DescribedRun } from './shapes.ts';
 
 export interface FileBackend extends Backend {
@@ -63,12 +65,14 @@ export interface FileBackendOptions {
   readonly label: string;
   readonly file: HistoryFile;
   readonly dataConverter?: DataConverter;
+  /** Where the application's code is at hand: what it would have told at any moment of these histories. */
+  readonly replays?: Replays;
 }
 
 /** What the runs of a file are shown to be in: a file does not say. */
 const NAMESPACE = 'default';
 
-export function createFileBackend({ label, file, dataConverter }: FileBackendOptions): FileBackend {
+export function createFileBackend({ label, file, dataConverter, replays }: FileBackendOptions): FileBackend {
   const codecs = codecsOf(dataConverter);
   const described: readonly DescribedRun[] = file.runs.flatMap(({ workflowId, runId, events }, index) =>
     events.length === 0 ? [] : [describedRun(NAMESPACE, { workflowId: workflowId || label, runId: runId || `run-${index + 1}` }, events)],
@@ -83,6 +87,10 @@ export function createFileBackend({ label, file, dataConverter }: FileBackendOpt
     return found;
   }
 
+  const past = replays && {
+    replays,
+    read: async (run: RunRef, until = Number.POSITIVE_INFINITY) => (histories.get(find(run).summary.runId) ?? []).filter(({ eventId }) => eventId <= until),
+  };
   const summaries = described.map(({ summary }) => summary);
   const refuse = (what: string) => (): never => {
     throw new BackendError('unsupported', `A file cannot be asked for ${what}`);
@@ -104,20 +112,28 @@ export function createFileBackend({ label, file, dataConverter }: FileBackendOpt
     },
     namespaces: () => ({ namespaces: [{ name: NAMESPACE, state: 'REGISTERED', description: label, retention: 0 }] }),
     query: refuse('queries'),
-    queryAt: refuse('queries'),
+    queryAt: (request) => (past ? askAt(past, request) : refuse('queries')()),
     engine: refuse('an engine'),
   };
 
   return {
     file,
-    describe: () => ({ kind: 'file', label, capabilities: [], isLive: false, hasCodecs: !codecs.isEmpty }),
-    fetch: async (what, request) => answers[what](request),
+    describe: () => ({ kind: 'file', label, capabilities: past ? ['timeTravel'] : [], isLive: false, hasCodecs: !codecs.isEmpty }),
+    async fetch(what, request) {
+      try {
+        return await answers[what](request);
+      } catch (error) {
+        throw toBackendError(error);
+      }
+    },
     subscribe(topic, request, listener) {
       if (topic === 'events') {
         const { runId } = find(request as RunRef).summary;
         const { afterEventId } = request as { readonly afterEventId: number };
         (listener as (delta: object) => void)({ runId, events: (histories.get(runId) ?? []).slice(afterEventId), isCaughtUp: true });
-      } else if (topic === 'reach') (listener as (delta: object) => void)({ state: 'reachable', since: systemClock.now() });
+      } else if (topic === 'moments' && past)
+        return followMoments(past, request as Topics['moments']['request'], listener as (delta: Topics['moments']['delta']) => void);
+      else if (topic === 'reach') (listener as (delta: object) => void)({ state: 'reachable', since: systemClock.now() });
       return () => undefined;
     },
     send: async ({ type }) => ({ isAccepted: false, code: 'Unsupported', reason: `A file takes no orders: "${type}" was not carried out` }),

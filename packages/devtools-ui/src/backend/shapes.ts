@@ -137,22 +137,3 @@ export interface SourcePlace {
 export interface Wait {
   readonly frames: readonly SourcePlace[];
 }
-
-/**
- * A moment of a run: after one of its workflow tasks. Code sees the world between tasks only, so these are all the moments that there are.
- */
-export interface Moment {
-  /** The task's completion, or the last event of the history for a task that is not completed. */
-  readonly eventId: number;
-  /** The event at which the code was let run: the task's start. */
-  readonly startedEventId: number;
-  readonly time: number;
-  /** What the code asked for, as the types of its commands with their subject. */
-  readonly commands: readonly { readonly type: string; readonly subject: string }[];
-  readonly waits: readonly Wait[];
-  /** The answer of each query that takes no argument, or why there is none. */
-  readonly queries: Readonly<Record<string, { readonly result: WirePayloads } | { readonly failure: string }>>;
-  /** Variables of the workflow's functions, outermost first, where the build tells them. */
-  readonly scopes?: readonly { readonly functionName: string; readonly variables: Readonly<Record<string, string>> }[];
-  readonly logs: readonly { readonly level: string; readonly message: string }[];
-}

@@ -2,6 +2,7 @@
 import { type Clock, systemClock } from '@perdure/core/common';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Backend, CommandOutcome, DevtoolsCommand } from '../backend/backend.ts';
+import type { Replays } from '../backend/engine-moments.ts';
 import { messageOf } from '../backend/errors.ts';
 import { createFileBackend, type FileBackend, readHistoryFile } from '../backend/file-backend.ts';
 import type { ScheduleFrame } from './frame.ts';
@@ -15,6 +16,8 @@ import { createToasts, type Toasts } from './toasts.ts';
 
 export interface DevtoolsOptions {
   readonly backend: Backend;
+  /** The application's replays, so that imported histories can be travelled in, too. */
+  readonly replays?: Replays;
   /** @default 'default' */
   readonly namespace?: string;
   /** Keeps the panel's address. @default in memory: the host's address is left alone */
@@ -109,7 +112,7 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
     },
     importFile(name, text) {
       try {
-        const file = createFileBackend({ label: name, file: readHistoryFile(text) });
+        const file = createFileBackend({ label: name, file: readHistoryFile(text), ...(options.replays && { replays: options.replays }) });
         store.setState(({ files }) => ({ files: new Map(files).set(name, file) }));
         const [first] = file.file.runs;
         const isOne = file.file.runs.length === 1 && first;

@@ -9,6 +9,7 @@ import { RunGroups } from '../models/groups.ts';
 import type { Frame } from './frame.ts';
 import { createRunQueries, type RunQueries } from './run-queries.ts';
 import { throttle } from './throttle.ts';
+import { createTimeTravel, type TimeTravel } from './time-travel.ts';
 
 export interface RunPageState {
   readonly ref: RunRef;
@@ -29,6 +30,7 @@ export interface RunPageState {
 export interface RunPage {
   readonly store: StoreApi<RunPageState>;
   readonly queries: RunQueries;
+  readonly timeTravel: TimeTravel;
   /** Reads the description anew: after an order, for instance. */
   refresh(): void;
   close(): void;
@@ -85,6 +87,7 @@ export function openRunPage({ backend, clock, frame }: RunPageOptions, ref: RunR
   });
 
   const queries = createRunQueries({ backend, clock, page: store });
+  const timeTravel = createTimeTravel({ backend, frame, page: store });
 
   function apply(): void {
     const deltas = incoming;
@@ -129,6 +132,7 @@ export function openRunPage({ backend, clock, frame }: RunPageOptions, ref: RunR
   return {
     store,
     queries,
+    timeTravel,
     refresh: describe,
     close() {
       isClosed = true;
@@ -137,6 +141,7 @@ export function openRunPage({ backend, clock, frame }: RunPageOptions, ref: RunR
       describe.cancel();
       readCode.cancel();
       queries.close();
+      timeTravel.close();
     },
   };
 }

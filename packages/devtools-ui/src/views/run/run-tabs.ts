@@ -2,11 +2,13 @@
 import type { ReactElement } from 'react';
 import type { Capability } from '../../backend/backend.ts';
 import type { RunPage, RunPageState } from '../../state/run-page.ts';
+import { CodeTab } from './code-tab.tsx';
 import { EventsTab } from './events-tab.tsx';
 import { MessagesTab, messagesOf } from './messages-tab.tsx';
 import { PendingTab, pendingCount } from './pending-tab.tsx';
 import { RawTab } from './raw-tab.tsx';
 import { RelationshipsTab } from './relationships-tab.tsx';
+import { StateTab } from './state-tab.tsx';
 import { TimelineTab } from './timeline-tab.tsx';
 
 export interface RunTab {
@@ -23,8 +25,10 @@ export interface RunTab {
 export const RUN_TABS: readonly RunTab[] = [
   { id: 'timeline', label: 'Timeline', Component: TimelineTab, hasInspector: true },
   { id: 'events', label: 'Events', count: ({ events }) => events.length, Component: EventsTab, hasInspector: true },
+  { id: 'state', label: 'State', Component: StateTab, capability: 'timeTravel' },
   { id: 'pending', label: 'Pending', count: ({ described }) => pendingCount(described), Component: PendingTab },
   { id: 'messages', label: 'Messages', count: (state) => messagesOf(state).length, Component: MessagesTab },
   { id: 'relationships', label: 'Related', Component: RelationshipsTab },
+  { id: 'code', label: 'Code', Component: CodeTab, capability: 'timeTravel' },
   { id: 'raw', label: 'Raw', Component: RawTab },
 ];

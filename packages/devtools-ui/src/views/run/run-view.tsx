@@ -1,18 +1,38 @@
 /** The page of one run: its head, its tabs, and beside or below them what is selected. */
-import { type ReactElement, useId } from 'react';
+import { type ReactElement, useId, useMemo } from 'react';
+import type { Capability } from '../../backend/backend.ts';
 import { setPane } from '../../state/preferences.ts';
 import type { RunPage } from '../../state/run-page.ts';
+import type { Session } from '../../state/session.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Split } from '../../ui/split.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
-import { useDevtools, useRoute, useSession, useSize } from '../context.ts';
+import { SessionContext, useDevtools, useRoute, useSession, useSize } from '../context.ts';
 import { ErrorPane } from '../states.tsx';
 import { EventDetails } from './event-details.tsx';
 import { Inspector } from './inspector.tsx';
 import { RunHeader } from './run-header.tsx';
 import { RUN_TABS } from './run-tabs.ts';
+import { TimeStrip, usePast } from './time-strip.tsx';
+
+/** In the past there is nothing to order, and what is asked is asked of the past. */
+const OF_THE_PAST: ReadonlySet<Capability> = new Set<Capability>(['timeTravel', 'filter', 'engine']);
 
 export function RunView({ page }: { readonly page: RunPage }): ReactElement {
+  const session = useSession();
+  const past = usePast();
+  const shown = useMemo(
+    (): Session => (past === undefined ? session : { ...session, can: (capability) => OF_THE_PAST.has(capability) && session.can(capability) }),
+    [past, session],
+  );
+  return (
+    <SessionContext value={shown}>
+      <RunViews page={page} />
+    </SessionContext>
+  );
+}
+
+function RunViews({ page }: { readonly page: RunPage }): ReactElement {
   const { navigation, preferences } = useDevtools();
   const session = useSession();
   const size = useSize();
@@ -21,6 +41,7 @@ export function RunView({ page }: { readonly page: RunPage }): ReactElement {
   const wanted = useRoute((route) => route.tab);
   const eventId = useRoute((route) => route.eventId);
   const panes = useValue(preferences, (each) => each.panes);
+  const past = usePast();
   const tabs = RUN_TABS.filter(({ capability }) => capability === undefined || session.can(capability));
   const tab = tabs.find(({ id }) => id === wanted) ?? tabs[0];
   if (!tab) return <p className="pd-empty">Nothing can be shown of this run.</p>;
@@ -55,8 +76,9 @@ export function RunView({ page }: { readonly page: RunPage }): ReactElement {
       </div>
     );
   const main = (
-    <div className="pd-run-main">
+    <div className="pd-run-main" data-past={past === undefined ? undefined : ''}>
       <RunHeader page={page} />
+      {session.can('timeTravel') && <TimeStrip page={page} />}
       {bar}
       {content}
     </div>
