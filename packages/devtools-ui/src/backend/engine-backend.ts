@@ -1,7 +1,7 @@
 /** The seam over a connection of this page: the engine may be in this tab or in another one. */
 import type { Connection, EngineStatus } from '@perdure/core/client';
 import { type Clock, type DataConverter, systemClock } from '@perdure/core/common';
-import type { Backend, Capability, Reach, Topics } from './backend.ts';
+import { type Backend, BackendError, type Capability, type Reach, type Topics } from './backend.ts';
 import { codecsOf } from './codecs.ts';
 import { carryOut } from './engine-commands.ts';
 import { ChangesFeed, followEvents, readHistory } from './engine-feeds.ts';
@@ -10,7 +10,7 @@ import { followMoments, type MomentsSource } from './engine-moments.ts';
 import { refusal, toBackendError } from './errors.ts';
 
 export interface EngineBackendOptions {
-  readonly connection: Pick<Connection, 'service' | 'replays' | 'status' | 'onStatus' | 'restart'>;
+  readonly connection: Pick<Connection, 'service' | 'status' | 'onStatus' | 'restart'> & Partial<Pick<Connection, 'replays'>>;
   /** The database, as people know it. */
   readonly label: string;
   /** The host's: what its codecs have done is undone before values are shown, and done before they are sent. */
@@ -35,7 +35,6 @@ const CAPABILITIES: readonly Capability[] = [
   'retryActivity',
   'fireTimer',
   'delete',
-  'timeTravel',
   'restartEngine',
 ];
 
@@ -46,7 +45,9 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
   const codecs = codecsOf(options.dataConverter);
   const feeds = new Map<string, ChangesFeed>();
   const open = new Set<() => void>();
-  const past: MomentsSource = { replays: connection.replays, read: (run, until) => readHistory(service, run, until) };
+  const { replays } = connection;
+  const past: MomentsSource | undefined = replays && { replays, read: (run, until) => readHistory(service, run, until) };
+  const capabilities: readonly Capability[] = past ? [...CAPABILITIES, 'timeTravel'] : CAPABILITIES;
 
   function changesOf(namespace: string): ChangesFeed {
     const feed = feeds.get(namespace) ?? new ChangesFeed(service, namespace, clock);
@@ -59,11 +60,14 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
     events: (request, listener) => followEvents({ service, changes: changesOf(request.namespace), clock }, request, listener),
     status: (_, listener) => followStatus(connection, listener),
     reach: (_, listener) => followReach(connection, clock, listener),
-    moments: (request, listener) => followMoments(past, request, listener),
+    moments(request, listener) {
+      if (!past) throw new BackendError('unsupported', 'This connection does not tell of the past');
+      return followMoments(past, request, listener);
+    },
   };
 
   return {
-    describe: () => ({ kind: 'engine', label, capabilities: CAPABILITIES, isLive: true, hasCodecs: !codecs.isEmpty, taskQueue }),
+    describe: () => ({ kind: 'engine', label, capabilities, isLive: true, hasCodecs: !codecs.isEmpty, taskQueue }),
     async fetch(what, request) {
       try {
         return await FETCHES[what]({ service, codecs, workflowTypes, past }, request);

@@ -11,7 +11,7 @@ export interface FetchSource {
   readonly service: WorkflowService;
   readonly codecs: Codecs;
   readonly workflowTypes: readonly string[] | undefined;
-  readonly past: MomentsSource;
+  readonly past: MomentsSource | undefined;
 }
 
 type FetchTable = { readonly [K in keyof Fetches]: (from: FetchSource, request: Fetches[K]['request']) => Promise<Fetches[K]['answer']> };
@@ -76,7 +76,7 @@ export const FETCHES: FetchTable = {
     return { payloads: await codecs.decodeEach(payloads, contextOf(run)) };
   },
   engine: unsupported('of its tabs and workers'),
-  queryAt: ({ past }, request) => askAt(past, request),
+  queryAt: ({ past }, request) => (past ? askAt(past, request) : unsupported('of the past')()),
 };
 
 const executionOf = ({ namespace, workflowId, runId }: RunRef) => ({ namespace, workflowExecution: { workflowId, ...(runId !== undefined && { runId }) } });
