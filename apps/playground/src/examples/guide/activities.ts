@@ -1,11 +1,13 @@
 /** The activities of the examples. They only pretend: each takes its time, says how far it is, and may fail as it is told to. */
-import { activityInfo, heartbeat, sleep } from '@perdure/core/activity';
+import { Context } from '@perdure/core/activity';
 
+/** The context is taken before the first await: several activities run beside each other, and browsers do not tell them apart after it. */
 async function work(ms: number): Promise<void> {
+  const context = Context.current();
   const steps = 4;
   for (let step = 1; step <= steps; step += 1) {
-    await sleep(ms / steps);
-    heartbeat({ done: Math.round((step / steps) * 100) });
+    await context.sleep(ms / steps);
+    context.heartbeat({ done: Math.round((step / steps) * 100) });
   }
 }
 
@@ -31,8 +33,8 @@ export async function release(_reservation: string): Promise<void> {
 
 /** @param fails how many attempts fail before one succeeds */
 export async function ship(orderId: string, fails: number): Promise<string> {
+  const { attempt } = Context.current().info;
   await work(500);
-  const { attempt } = activityInfo();
   if (attempt <= fails) throw new Error(`the carrier does not answer (attempt ${attempt})`);
   return `parcel-of-${orderId}`;
 }
