@@ -29,7 +29,7 @@ test('a database of a newer version fails the engine visibly, and it starts once
   );
   await page.goto(`${PLAYGROUND}/?session=${session}&chunk=65536`);
   await expect(page.getByTestId('engine')).toContainText('Engine failed');
-  await expect(page.getByRole('alert')).toContainText('has format version 99, and this code knows versions up to 4; load the newer version of the application');
+  await expect(page.locator('.banner')).toContainText('has format version 99, and this code knows versions up to 4; load the newer version of the application');
   await expect(page.locator('input[type=file]:enabled')).toHaveCount(0);
   const code = await page.evaluate(() =>
     playground.client.workflow
