@@ -32,7 +32,8 @@ export function Legend(): ReactElement {
       <Button ref={opener} look="quiet" icon="info" aria-controls={id} aria-haspopup="dialog" onClick={toggle}>
         Legend
       </Button>
-      <div ref={popover} id={id} popover="auto" role="dialog" aria-label="Legend of the timeline" className="pd-tl-legend">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can have the focus */}
+      <div ref={popover} id={id} popover="auto" role="dialog" tabIndex={0} aria-label="Legend of the timeline" className="pd-tl-legend">
         <ul>
           {shown.map(({ tone, label, words, pattern }) => (
             <li key={tone}>
