@@ -40,7 +40,7 @@ test('a database of a newer version fails the engine visibly, and it starts once
   expect(code).toBe('StorageUnavailable');
 
   await page.evaluate((name) => void indexedDB.deleteDatabase(name), DATABASE);
-  await page.getByRole('button', { name: 'Start it again' }).click();
+  await page.locator('.banner').getByRole('button', { name: 'Start it again' }).click();
   const file = testFile('after.bin', 131_072);
   await pickFiles(page, file);
   await expect(page.getByTestId('server-digest')).toHaveText(sha256(file.buffer));
