@@ -281,6 +281,7 @@ test('the list, its selection and its events are reached by keyboard', async ({ 
   await expect(page.locator('.upload[data-status=COMPLETED]')).toHaveCount(2);
   await page.getByRole('button', { name: 'two.bin', exact: true }).press('Enter');
   await expect(page.getByRole('region', { name: 'Details of two.bin' })).toBeVisible();
+  await page.getByRole('tab', { name: /^Events/ }).press('Enter');
   const events = page.getByRole('grid', { name: /^Events of upload-/ });
   await events.press('Home');
   await expect(page.getByRole('heading', { name: /^1 WorkflowExecutionStarted/ })).toBeVisible();
