@@ -52,6 +52,11 @@ describe('what a run waits for, by what is pending', () => {
       'waiting on workflow task attempt 3, retrying in 8 s',
     ],
     ['a start to come', { summary: { executionTime: NOW + 60_000 } }, 'waiting on its start in 1 m'],
+    [
+      'no start to come, though this page is behind the engine by a second',
+      { summary: { startTime: NOW + 1000, executionTime: NOW + 1000 } },
+      'waiting on a signal, an update or a condition: nothing else is pending',
+    ],
     ['nothing that is known', {}, 'waiting on a signal, an update or a condition: nothing else is pending'],
     ['a cancellation that its code has not followed', { cancelRequested: true }, 'waiting on its code, which was asked to cancel'],
     ['a damaged history', { summary: { damage: 'page 3 does not match its sum' } }, 'its history is damaged: page 3 does not match its sum'],

@@ -32,7 +32,8 @@ export function waitsOf(run: DescribedRun, { groups, places, now }: WaitSources)
   if (summary.damage !== undefined)
     return [{ on: 'damage', status: 'failed', words: [text('its history is damaged'), text(':'), { is: 'failure', text: summary.damage }] }];
   if (summary.status !== 'RUNNING') return [];
-  if (summary.executionTime > now && !run.pendingWorkflowTask)
+  // Only a start that was put off is waited for: clocks may differ by a little, and of any other run it would be told that it is yet to start.
+  if (summary.executionTime > summary.startTime && summary.executionTime > now && !run.pendingWorkflowTask)
     return [{ on: 'start', status: 'timer', words: [text('its start'), { is: 'until', at: summary.executionTime }], until: summary.executionTime }];
   const waits = [
     ...taskWaits(run.pendingWorkflowTask, groups, now),

@@ -15,6 +15,8 @@ export interface Descriptions {
   look(runs: readonly RunSummary[]): void;
   /** Something changed of these. */
   forget(runIds: Iterable<string>): void;
+  /** Something may have changed of any. */
+  forgetAll(): void;
   close(): void;
 }
 
@@ -26,6 +28,8 @@ export function createDescriptions({ backend, clock, frame }: { readonly backend
   const fresh = new Map<string, DescribedRun>();
   const known = new Map<string, DescribedRun>();
   const asked = new Set<string>();
+  /** Of those that are asked for: they changed meanwhile, so the answer may be of before. */
+  const changed = new Set<string>();
   let wanted: readonly RunSummary[] = [];
   let isClosed = false;
   let cancelAgain: (() => void) | undefined;
@@ -39,9 +43,10 @@ export function createDescriptions({ backend, clock, frame }: { readonly backend
 
   async function read({ namespace, workflowId, runId }: RunSummary): Promise<void> {
     asked.add(runId);
+    changed.delete(runId);
     try {
       const described = await backend.fetch('run', { namespace, workflowId, runId });
-      fresh.set(runId, described);
+      if (!changed.has(runId)) fresh.set(runId, described);
       known.set(runId, described);
       if (!isClosed) frame.next('descriptions', () => store.setState({ runs: new Map(known) }));
     } catch {
@@ -76,7 +81,15 @@ export function createDescriptions({ backend, clock, frame }: { readonly backend
       if (!cancelAgain) lookAgain();
     },
     forget(runIds) {
-      for (const runId of runIds) fresh.delete(runId);
+      for (const runId of runIds) {
+        fresh.delete(runId);
+        if (asked.has(runId)) changed.add(runId);
+      }
+      pump();
+    },
+    forgetAll() {
+      fresh.clear();
+      for (const runId of asked) changed.add(runId);
       pump();
     },
     close() {

@@ -58,7 +58,9 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
         ticker.setOffset(status.now - clock.now());
         store.setState({ status });
       }),
-      backend.subscribe('changes', { namespace }, ({ changes }) => descriptions.forget(changes.map(({ runId }) => runId))),
+      backend.subscribe('changes', { namespace }, ({ changes, mayBeMissing }) =>
+        mayBeMissing ? descriptions.forgetAll() : descriptions.forget(changes.map(({ runId }) => runId)),
+      ),
     );
   } else ticker.setOffset(0);
 

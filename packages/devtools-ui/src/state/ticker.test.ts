@@ -41,6 +41,16 @@ test('it goes by the clock of the engine', () => {
   expect(ticker.now()).toBe(6000);
 });
 
+test('a message of the engine that was late does not put its clock back', () => {
+  const ticker = createTicker(new ManualClock(50_000));
+  ticker.setOffset(-1500);
+  expect(ticker.now()).toBe(50_000);
+  ticker.setOffset(-20_000);
+  expect(ticker.now()).toBe(30_000);
+  ticker.setOffset(-1);
+  expect(ticker.now()).toBe(50_000);
+});
+
 test('what one has set is kept, and what is stored is not trusted', () => {
   const kept = new Map<string, string>();
   const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value) };

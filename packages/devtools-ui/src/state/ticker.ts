@@ -25,6 +25,8 @@ export interface Ticker {
 const SOON_MS = 10_000;
 const SLOW_MS = 1000;
 const FAST_MS = 100;
+/** A page that was busy hears of the engine's time late: an engine that seems to be behind by less than this is not. */
+const LATEST_MS = 10_000;
 
 export const isSoon = (until: number | undefined, now: number): boolean => until !== undefined && until > now && until - now <= SOON_MS;
 
@@ -64,8 +66,9 @@ export function createTicker(clock: Clock): Ticker {
       };
     },
     setOffset(ms) {
+      const next = ms < 0 && ms > -LATEST_MS ? 0 : ms;
       // Less than what a message takes is not worth a jump of every count-down.
-      if (Math.abs(ms - offset) > 250) offset = ms;
+      if (Math.abs(next - offset) > 250) offset = next;
     },
     setHidden(hidden) {
       isHidden = hidden;
