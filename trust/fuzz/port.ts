@@ -69,6 +69,7 @@ const ARGUMENTS: Readonly<Record<(typeof SERVICE_METHODS)[number], object>> = {
   retryActivityTask: { ...on, activityId: '1' },
   deleteWorkflowExecution: { namespace: NAMESPACE, workflowExecution: { workflowId: 'another' } },
   getEngineStatus: {},
+  getEngineInfo: {},
   watchChanges: { namespace: NAMESPACE, cursor: 0 },
 };
 

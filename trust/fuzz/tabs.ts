@@ -22,6 +22,8 @@ const tabMessage: fc.Arbitrary<unknown> = fc.oneof(
   fc.record({ kind: fc.constant('join'), leader: id, tab: id, version: fc.constantFrom(CALLS_VERSION, CALLS_VERSION + 1) }),
   fc.record({ kind: fc.constant('joined'), leader: id, tab: id }),
   fc.record({ kind: fc.constant('left'), leader: id }),
+  fc.record({ kind: fc.constant('census'), leader: id }),
+  fc.record({ kind: fc.constant('present'), leader: id, tab: id, isVisible: fc.oneof(fc.boolean(), intruder), version: id }),
 );
 const answer = fc.record({
   id: fc.oneof(fc.string(), name),
@@ -72,7 +74,7 @@ export const tabs: Target<readonly Sent[]> = {
       calls.push(method);
       return 'answered';
     };
-    const leading = leadTabs({ database: DATABASE, leader: LEADER, call, clock, openChannel: channels.open, locks });
+    const leading = leadTabs({ database: DATABASE, tab: 'leading', isVisible: () => true, leader: LEADER, call, clock, openChannel: channels.open, locks });
     leading.opened(EPOCH);
     const unfollow = followTabs({
       database: DATABASE,
@@ -80,6 +82,7 @@ export const tabs: Target<readonly Sent[]> = {
       clock,
       openChannel: channels.open,
       patience: () => 1_000,
+      isVisible: () => true,
       onLeader: (next) => {
         carrier = next;
       },

@@ -64,6 +64,7 @@ export { QueryRejectCondition, WorkflowIdConflictPolicy, WorkflowIdReusePolicy, 
 export { NamespaceNotFoundError, WorkflowNotFoundError } from '../common/errors.ts';
 export { WorkflowExecutionAlreadyStartedError } from '../common/failures.ts';
 export { ServiceError } from '../common/service-error.ts';
+export type { CommitFigures, EngineInfo, TabInfo, WorkerInfo, WorkerPoll } from '../protocol/engine-info.ts';
 export type { LimitWarning } from '../protocol/limit-warning.ts';
 export type {
   HandlerDefinition,

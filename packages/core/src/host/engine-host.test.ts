@@ -68,6 +68,7 @@ function tab(name: string, { locks, channels }: World, failToStart: () => Error 
           calls++;
           return isAnswering ? `started by ${name}` : new Promise(() => {});
         },
+        getEngineInfo: async () => ({ workers: [], commits: { seconds: 1, commits: 0, events: 0 } }),
         getEngineStatus: async () => ({
           role: 'leader',
           state: startingFor-- > 0 ? 'starting' : 'running',
@@ -138,6 +139,24 @@ describe('the host of an engine', () => {
     expect(b.started).toEqual([]);
     expect(last(b.statuses)).toMatchObject({ role: 'follower', state: 'running', store: { state: 'open' } });
     expect(await b.host.call({ method: 'getEngineStatus', argument: undefined })).toMatchObject({ role: 'follower', state: 'running' });
+  });
+
+  test('each tab is told of all tabs, and which of them it is', async () => {
+    const world = createWorld();
+    const a = tab('a', world);
+    await turns();
+    const b = tab('b', world);
+    b.host.noticePage(false);
+    await b.host.call(start);
+    const ask = { method: 'getEngineInfo', argument: undefined } as const;
+    await a.host.call(ask);
+    await turns();
+    const tabs = [
+      { id: 'a', role: 'leader', isVisible: true },
+      { id: 'b', role: 'follower', isVisible: false, lastHeard: 7 },
+    ];
+    expect(await a.host.call(ask)).toMatchObject({ workers: [], tabs, thisTab: 'a' });
+    expect(await b.host.call(ask)).toMatchObject({ workers: [], tabs, thisTab: 'b' });
   });
 
   test('a call that is open when the leader ends is answered by the tab that takes over', async () => {

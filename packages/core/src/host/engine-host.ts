@@ -62,7 +62,7 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
   const { database, clock } = options;
   const gate = createGate(options);
   const stopping = new AbortController();
-  const tab: Tab = { patience: PATIENCE.seen, engine: undefined };
+  const tab: Tab = { isVisible: true, engine: undefined };
 
   async function run(): Promise<void> {
     let failures = 0;
@@ -82,7 +82,7 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
   return {
     call: gate.call,
     noticePage(isVisible) {
-      tab.patience = isVisible ? PATIENCE.seen : PATIENCE.hidden;
+      tab.isVisible = isVisible;
       tab.engine?.wake();
     },
     stop() {
@@ -95,7 +95,7 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
 
 /** What the page has to do with. */
 interface Tab {
-  patience: number;
+  isVisible: boolean;
   /** While it leads. */
   engine: RunningEngine | undefined;
 }
@@ -115,7 +115,8 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
         tab: options.tab,
         clock,
         openChannel,
-        patience: () => tab.patience,
+        patience: () => PATIENCE[tab.isVisible ? 'seen' : 'hidden'],
+        isVisible: () => tab.isVisible,
         onLeader: gate.follow,
         onLeft: wait,
         onSilent: depose,
@@ -124,14 +125,14 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
     async lead(deposed: AbortSignal) {
       unfollow();
       gate.wait('leader', `the database "${database}" is being opened`);
-      const tabs = leadTabs({ database, leader: newLeader(), call: gate.call, clock, openChannel, locks });
+      const tabs = leadTabs({ database, tab: options.tab, isVisible: () => tab.isVisible, leader: newLeader(), call: gate.call, clock, openChannel, locks });
       try {
         const failure = new AbortController();
         const engine = await start((error) => failure.abort(error));
         const over = AbortSignal.any([failure.signal, deposed, stopping]);
         if (!over.aborted) {
           tab.engine = engine;
-          gate.open(engine.service);
+          gate.open(engine.service, tabs.census);
           tabs.opened(engine.epoch);
           await new Promise((resolve) => over.addEventListener('abort', resolve));
         }

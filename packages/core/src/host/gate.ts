@@ -6,14 +6,15 @@ import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { StoreFault, StoreStatus } from '../common/durability.ts';
 import type { ServiceError } from '../common/service-error.ts';
+import type { EngineInfo, TabInfo } from '../protocol/engine-info.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
-import { type Caller, callerOf } from '../transport/call.ts';
+import { type Call, type Caller, callerOf } from '../transport/call.ts';
 import { createCallLine } from '../transport/call-line.ts';
 
 export interface Gate {
   readonly call: Caller;
-  /** An engine in this worker takes the calls. */
-  open(service: WorkflowService): void;
+  /** An engine in this worker takes the calls. `census` tells of the tabs that it serves. */
+  open(service: WorkflowService, census?: () => readonly TabInfo[]): void;
   /** Another tab's engine takes the calls, by `carrier`. */
   follow(carrier: Caller): void;
   /** Calls wait, and those that wait too long are told `reason`. */
@@ -25,6 +26,8 @@ export interface Gate {
 
 export interface GateOptions {
   readonly clock: Clock;
+  /** The id of this tab, by which who asks knows itself among others. */
+  readonly tab: string;
   /** What is said of the store while it is not open. */
   readonly closedStore: StoreStatus;
   readonly onStatus: (status: EngineStatus) => void;
@@ -34,9 +37,10 @@ const STARTING_PAUSE: Millis = 50;
 /** How long the status of the leader is waited for. */
 const PATIENCE: Millis = 1_000;
 
-export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate {
+export function createGate({ clock, tab, closedStore, onStatus }: GateOptions): Gate {
   const line = createCallLine({ clock, reason: 'the engine is starting' });
   let service: WorkflowService | undefined;
+  let census: (() => readonly TabInfo[]) | undefined;
   let leader: Caller | undefined;
   let fault: StoreFault | undefined;
   let shut: Pick<EngineStatus, 'role' | 'state' | 'reason'> = { role: 'follower', state: 'starting', reason: 'the engine is starting' };
@@ -65,6 +69,7 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
 
   function close(next: typeof shut): void {
     service = undefined;
+    census = undefined;
     leader = undefined;
     shut = next;
     onStatus(shutStatus());
@@ -82,11 +87,18 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
     );
   }
 
+  function answer(call: Call): Promise<unknown> {
+    if (call.method === 'getEngineStatus') return status();
+    if (call.method === 'getEngineInfo') return line.call(call).then((info) => ({ ...(info as EngineInfo), ...(census && { tabs: census() }), thisTab: tab }));
+    return line.call(call);
+  }
+
   return {
-    call: (call) => (call.method === 'getEngineStatus' ? status() : line.call(call)),
+    call: answer,
     status,
-    open(engine) {
+    open(engine, tabs) {
       service = engine;
+      census = tabs;
       leader = undefined;
       line.attach(callerOf(engine));
       tellStarted(() => service === engine);

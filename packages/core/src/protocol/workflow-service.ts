@@ -17,6 +17,7 @@ import type {
   WorkflowTaskFailedCause,
 } from '../history/events.ts';
 import type { Command } from './commands.ts';
+import type { EngineInfo } from './engine-info.ts';
 
 export type WorkflowExecutionStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'CONTINUED_AS_NEW' | 'TIMED_OUT';
 
@@ -470,6 +471,8 @@ export interface WorkflowService {
   deleteNamespace(request: { readonly namespace: string }): Promise<void>;
 
   getEngineStatus(): Promise<EngineStatus>;
+  /** Figures for those who look after the engine. Nothing is measured for it but what a commit can count by the way. */
+  getEngineInfo(): Promise<EngineInfo>;
   /** Long poll for changes since `cursor` (from an earlier answer); answers at once when some are there. */
   watchChanges(request: {
     readonly namespace: string;
@@ -513,6 +516,7 @@ export const SERVICE_METHODS = [
   'deprecateNamespace',
   'deleteNamespace',
   'getEngineStatus',
+  'getEngineInfo',
   'watchChanges',
 ] as const;
 

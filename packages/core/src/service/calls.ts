@@ -6,6 +6,7 @@ import type { ActivityAttemptRef, EngineCommand } from '../engine/command.ts';
 import { type ActivityState, isOpen, type RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
 import type { WorkflowExecutionRef } from '../history/events.ts';
+import type { WorkerPoll } from '../protocol/engine-info.ts';
 import type {
   ActivityRef,
   PollRequest,
@@ -63,10 +64,10 @@ export class Calls {
     }
   }
 
-  async meetWorker(request: PollRequest): Promise<void> {
+  async meetWorker(kind: WorkerPoll['kind'], request: PollRequest): Promise<void> {
     checkPoll(request);
     await this.enter(request.namespace);
-    this.#shard.workers.see(request.workerId);
+    this.#shard.meetWorker(kind, request);
   }
 
   /** Decides `command` on the run that the request names. */

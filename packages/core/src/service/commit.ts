@@ -5,6 +5,7 @@
 import type { Epoch, Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { Store } from '../storage/store.ts';
+import { CommitFigures } from './commit-figures.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { type Rows, writeRun } from './run-rows.ts';
 
@@ -41,6 +42,8 @@ export interface CommitsOptions {
 }
 
 export class Commits {
+  /** Of what it has written. */
+  readonly figures: CommitFigures;
   readonly #options: CommitsOptions;
   #collecting = new Batch();
   #underWay: Batch | undefined = undefined;
@@ -52,6 +55,7 @@ export class Commits {
 
   constructor(options: CommitsOptions) {
     this.#options = options;
+    this.figures = new CommitFigures(options.clock.now());
   }
 
   /** The batch that gets what is decided now. */
@@ -142,8 +146,9 @@ export class Commits {
     this.#collecting = new Batch();
     this.#ahead.clear();
     this.#underWay = batch;
+    const beganAt = this.#options.clock.now();
     this.#write(batch).then(
-      () => this.#committed(batch),
+      () => this.#committed(batch, beganAt),
       (error: unknown) => this.#failed(batch, error),
     );
   }
@@ -164,13 +169,17 @@ export class Commits {
     return this.#options.store.commit(rows, this.#options.epoch);
   }
 
-  #committed(batch: Batch): void {
+  #committed(batch: Batch, beganAt: Millis): void {
     if (this.#underWay !== batch) return; // abandoned
     this.#underWay = undefined;
+    let events = 0;
     for (const run of batch.runs) {
+      events += run.flushedEventId - run.committedEventId;
       run.committedEventId = run.flushedEventId;
       if (run.batch === batch) run.batch = undefined;
     }
+    const now = this.#options.clock.now();
+    this.figures.add(now, events, now - beganAt);
     this.#options.onCommitted(batch);
     for (const effect of batch.effects) effect();
     batch.resolve();

@@ -8,6 +8,7 @@ import { searchAttributeTypes } from '../common/search-attribute-types.ts';
 import { ServiceError } from '../common/service-error.ts';
 import { describe } from '../engine/derive.ts';
 import { DEFAULT_LIMITS } from '../engine/limits.ts';
+import type { EngineInfo } from '../protocol/engine-info.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
 import { expectRoom } from './admission.ts';
@@ -212,13 +213,13 @@ class Service implements EngineService {
   }
 
   async pollWorkflowTaskQueue(request: protocol.PollRequest): Promise<protocol.WorkflowTask | null> {
-    await this.#calls.meetWorker(request);
+    await this.#calls.meetWorker('workflow', request);
     return this.#shard.matcher.pollWorkflowTask(request);
   }
 
   async pollActivityTaskQueue(request: protocol.ActivityPollRequest): Promise<protocol.ActivityTask | null> {
     checkPageSize('maximumTasks', request.maximumTasks);
-    await this.#calls.meetWorker(request);
+    await this.#calls.meetWorker('activity', request);
     return this.#shard.matcher.pollActivityTask(request);
   }
 
@@ -350,6 +351,11 @@ class Service implements EngineService {
       ...(runs.quarantine.size > 0 && { damagedRuns: runs.quarantine.list() }),
       ...(Number.isFinite(next) ? { nextWake: next } : {}),
     };
+  }
+
+  async getEngineInfo(): Promise<EngineInfo> {
+    const { workers, commits, runs } = this.#shard;
+    return { workers: workers.list(runs.all()), commits: commits.figures.read(this.#clock.now()) };
   }
 
   async watchChanges({ namespace, cursor }: { readonly namespace: string; readonly cursor?: number }): ReturnType<protocol.WorkflowService['watchChanges']> {

@@ -9,6 +9,8 @@ import type { Input } from '../engine/input.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { RunState } from '../engine/run-state.ts';
 import type { Transition } from '../engine/transition.ts';
+import type { WorkerPoll } from '../protocol/engine-info.ts';
+import type { PollRequest } from '../protocol/workflow-service.ts';
 import type { Store } from '../storage/store.ts';
 import { isStoreGone } from './admission.ts';
 import { Alarm } from './alarm.ts';
@@ -246,10 +248,15 @@ export class Shard {
     }
   }
 
+  meetWorker(kind: WorkerPoll['kind'], request: PollRequest): void {
+    this.workers.meet(kind, request, this.#options.clock.now());
+  }
+
   /** The worker polls no more. What it has under way goes on. */
   shutDownWorker(workerId: string): void {
     this.matcher.removeWorker(workerId);
     this.commands.removeWorker(workerId);
+    this.workers.shutDown(workerId);
     for (const run of this.runs.all()) if (run.cachedBy === workerId) run.cachedBy = undefined;
   }
 

@@ -4,6 +4,7 @@
  */
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
+import { SDK_VERSION } from '../common/version.ts';
 import type { Caller } from './call.ts';
 import type { OpenChannel } from './channel.ts';
 import { openCarrier } from './endpoint.ts';
@@ -18,6 +19,7 @@ export interface FollowingTabOptions {
   readonly openChannel: OpenChannel;
   /** After how many beats that did not come the leader counts as silent. Asked at each beat, as it may depend on what the tab is now. */
   readonly patience: () => number;
+  readonly isVisible: () => boolean;
   /** Calls can be sent by `carrier` from now on. */
   readonly onLeader: (carrier: Caller) => void;
   /** The leader has left, and the next one is not known yet. */
@@ -34,7 +36,7 @@ const LATE: Millis = BEAT;
 
 /** @returns a function that stops following; idempotent */
 export function followTabs(options: FollowingTabOptions): () => void {
-  const { database, tab, clock, openChannel, patience, onLeader, onLeft, onSilent } = options;
+  const { database, tab, clock, openChannel, patience, isVisible, onLeader, onLeft, onSilent } = options;
   const channel = openChannel(tabChannel(database));
   let leader: { readonly id: string; readonly call: Caller; readonly close: () => void; isJoined: boolean } | undefined;
   let epoch = 0;
@@ -49,6 +51,8 @@ export function followTabs(options: FollowingTabOptions): () => void {
     if (message?.kind === 'beat') heardBeat(message.leader, message.epoch);
     else if (message?.kind === 'joined' && message.tab === tab && message.leader === leader?.id) joined();
     else if (message?.kind === 'left' && message.leader === leader?.id) forget();
+    else if (message?.kind === 'census' && leader?.isJoined && message.leader === leader.id)
+      tell({ kind: 'present', leader: leader.id, tab, isVisible: isVisible(), version: SDK_VERSION });
   }
 
   function heardBeat(id: string, beatEpoch = epoch): void {

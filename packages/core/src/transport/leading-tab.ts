@@ -1,6 +1,8 @@
 /** The leader, as other tabs have it: it says that it lives, and answers the calls of those that join. */
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
+import { SDK_VERSION } from '../common/version.ts';
+import type { TabInfo } from '../protocol/engine-info.ts';
 import type { Caller } from './call.ts';
 import type { OpenChannel } from './channel.ts';
 import { exposeService } from './endpoint.ts';
@@ -12,6 +14,9 @@ export const BEAT: Millis = 1_000;
 
 export interface LeadingTabOptions {
   readonly database: string;
+  /** The id of this tab. */
+  readonly tab: string;
+  readonly isVisible: () => boolean;
   /** The id of this leadership: a new one each time, so that calls are sent again to a tab that leads again. */
   readonly leader: string;
   /** Takes the calls of other tabs. */
@@ -26,13 +31,22 @@ export interface LeadingTab {
   opened(epoch: number): void;
   /** How many other tabs are answered. */
   readonly followers: number;
+  /** This tab and those that follow it, as they were last heard of; asks them anew, for whoever looks the next time. */
+  census(): readonly TabInfo[];
   /** Tells the others, and answers nobody any more. Idempotent. */
   stop(): void;
 }
 
-export function leadTabs({ database, leader, call, clock, openChannel, locks }: LeadingTabOptions): LeadingTab {
+interface Follower {
+  /** Ends what was begun for it. */
+  readonly dismissed: () => void;
+  info: TabInfo;
+}
+
+export function leadTabs({ database, tab: self, isVisible, leader, call, clock, openChannel, locks }: LeadingTabOptions): LeadingTab {
   const channel = openChannel(tabChannel(database));
-  const followers = new Map<string, () => void>();
+  const since = clock.now();
+  const followers = new Map<string, Follower>();
   let epoch: number | undefined;
   let isStopped = false;
   let cancelBeat = (): void => {};
@@ -51,17 +65,18 @@ export function leadTabs({ database, leader, call, clock, openChannel, locks }: 
       const calls = openChannel(callChannel(leader, tab));
       const unexpose = exposeService(call, calls);
       const unwatch = watchWorkerLock(tab, () => dismiss(tab), locks);
-      followers.set(tab, () => {
+      const dismissed = (): void => {
         unwatch();
         unexpose();
         calls.close();
-      });
+      };
+      followers.set(tab, { dismissed, info: { id: tab, role: 'follower', since: clock.now() } });
     }
     tell({ kind: 'joined', leader, tab });
   }
 
   function dismiss(tab: string): void {
-    followers.get(tab)?.();
+    followers.get(tab)?.dismissed();
     followers.delete(tab);
   }
 
@@ -69,6 +84,12 @@ export function leadTabs({ database, leader, call, clock, openChannel, locks }: 
     const message = readTabMessage(data);
     if (message?.kind === 'who') beat();
     else if (message?.kind === 'join' && message.leader === leader) admit(message.tab);
+    else if (message?.kind === 'present' && message.leader === leader) note(message);
+  }
+
+  function note({ tab, isVisible, version }: Extract<TabMessage, { kind: 'present' }>): void {
+    const follower = followers.get(tab);
+    if (follower) follower.info = { ...follower.info, lastHeard: clock.now(), isVisible, version };
   }
 
   channel.addEventListener('message', hear);
@@ -80,6 +101,11 @@ export function leadTabs({ database, leader, call, clock, openChannel, locks }: 
     },
     get followers() {
       return followers.size;
+    },
+    census() {
+      if (!isStopped) tell({ kind: 'census', leader });
+      const own: TabInfo = { id: self, role: 'leader', since, lastHeard: clock.now(), isVisible: isVisible(), version: SDK_VERSION };
+      return [own, ...[...followers.values()].map(({ info }) => info)];
     },
     stop() {
       if (isStopped) return;

@@ -196,6 +196,7 @@ const SHAPES: Readonly<Record<CallMethod, Shape>> = {
   deprecateNamespace: namespace,
   deleteNamespace: namespace,
   getEngineStatus: () => undefined,
+  getEngineInfo: () => undefined,
   watchChanges: object({ namespace: text, cursor: maybeNumber }),
   openReplay: object({ namespace: text, workflowId: text, events: listOf(event) }),
   readReplay: object({ replayId: text, from: number }),

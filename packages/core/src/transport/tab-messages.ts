@@ -14,6 +14,10 @@ export type TabMessage =
   | { readonly kind: 'beat'; readonly leader: string; readonly epoch?: number }
   /** `tab` wants to send calls to `leader`. */
   | { readonly kind: 'join'; readonly leader: string; readonly tab: string; readonly version: number }
+  /** `leader` asks those that follow it how they are, because somebody wants to know. Older tabs do not answer. */
+  | { readonly kind: 'census'; readonly leader: string }
+  /** `tab`, which follows `leader`, is there. */
+  | { readonly kind: 'present'; readonly leader: string; readonly tab: string; readonly isVisible: boolean; readonly version: string }
   /** `leader` listens to the calls of `tab`. */
   | { readonly kind: 'joined'; readonly leader: string; readonly tab: string }
   /** The leader leads no more. */
@@ -28,7 +32,7 @@ export const callChannel = (leader: string, tab: string): string => `perdure:cal
 /** @returns the message built anew, or `undefined` for anything else */
 export function readTabMessage(data: unknown): TabMessage | undefined {
   if (!isRecord(data)) return undefined;
-  const [kind, leader, tab, epoch, version] = ['kind', 'leader', 'tab', 'epoch', 'version'].map((name) => own(data, name));
+  const [kind, leader, tab, epoch, version, isVisible] = ['kind', 'leader', 'tab', 'epoch', 'version', 'isVisible'].map((name) => own(data, name));
   if (kind === 'who') return { kind };
   if (!isTabId(leader)) return undefined;
   switch (kind) {
@@ -36,7 +40,10 @@ export function readTabMessage(data: unknown): TabMessage | undefined {
       if (epoch === undefined) return { kind, leader };
       return Number.isSafeInteger(epoch) && (epoch as number) > 0 ? { kind, leader, epoch: epoch as number } : undefined;
     case 'left':
+    case 'census':
       return { kind, leader };
+    case 'present':
+      return isTabId(tab) && typeof isVisible === 'boolean' && isTabId(version) ? { kind, leader, tab, isVisible, version } : undefined;
     case 'join':
       return isTabId(tab) && version === CALLS_VERSION ? { kind, leader, tab, version } : undefined;
     case 'joined':

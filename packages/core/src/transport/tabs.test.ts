@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Clock } from '../common/clock.ts';
+import { SDK_VERSION } from '../common/version.ts';
 import type { Call, Caller } from './call.ts';
 import { followTabs } from './following-tab.ts';
 import { leadTabs } from './leading-tab.ts';
@@ -45,7 +46,7 @@ function world() {
   return {
     channels,
     locks,
-    lead: (leader: string, call: Caller) => leadTabs({ ...common, leader, call, locks }),
+    lead: (leader: string, call: Caller) => leadTabs({ ...common, tab: `tab of ${leader}`, isVisible: () => true, leader, call, locks }),
     follow(tab: string, patience = 4) {
       const log: string[] = [];
       let die = (): void => {};
@@ -57,6 +58,7 @@ function world() {
         ...common,
         tab,
         patience: () => patience,
+        isVisible: () => false,
         onLeader(found) {
           carrier = found;
           log.push('leader');
@@ -82,6 +84,23 @@ describe('tabs of one database', () => {
     expect(b.log).toEqual(['leader']);
     expect(await b.call(signal)).toBe('done');
     expect(calls).toEqual([signal]);
+  });
+
+  test('whoever looks at the tabs sees who follows, and by the next look how each is', async () => {
+    const { lead, follow } = world();
+    const leading = lead('L1', async () => 'done');
+    const b = follow('b');
+    await settle();
+    expect(leading.census()).toEqual([
+      { id: 'tab of L1', role: 'leader', since: expect.any(Number), lastHeard: Date.now(), isVisible: true, version: SDK_VERSION },
+      { id: 'b', role: 'follower', since: expect.any(Number) },
+    ]);
+    await settle();
+    expect(leading.census()[1]).toMatchObject({ id: 'b', role: 'follower', lastHeard: expect.any(Number), isVisible: false, version: SDK_VERSION });
+    b.die();
+    b.stop();
+    await settle();
+    expect(leading.census().map(({ id }) => id)).toEqual(['tab of L1']);
   });
 
   test('errors keep their class and code on the way', async () => {
