@@ -2,11 +2,12 @@
 import { baseStyles } from './theme/base.styles.ts';
 import { timelineStyles } from './timeline/timeline.styles.ts';
 import { controlStyles } from './ui/controls.styles.ts';
+import { engineStyles } from './views/engine/engine.styles.ts';
 import { panelStyles } from './views/panel.styles.ts';
 import { stateStyles } from './views/run/state.styles.ts';
 
 /** The whole sheet as text, for hosts that add it themselves. */
-export const devtoolsStyles: string = [baseStyles, controlStyles, panelStyles, timelineStyles, stateStyles].join('\n');
+export const devtoolsStyles: string = [baseStyles, controlStyles, panelStyles, timelineStyles, stateStyles, engineStyles].join('\n');
 
 const sheets = new WeakMap<Document | ShadowRoot, CSSStyleSheet>();
 

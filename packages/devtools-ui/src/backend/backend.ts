@@ -33,6 +33,7 @@ export type Capability =
   | 'skipTime'
   | 'timeTravel'
   | 'engine'
+  | 'persistStorage'
   | 'restartEngine';
 
 export type SourceKind = 'engine' | 'channel' | 'file' | 'double';
@@ -156,6 +157,8 @@ export type DevtoolsCommand =
   | ({ readonly type: 'fireTimer'; readonly timerId: string } & RunRef)
   /** The virtual clock goes on to `to`, and what is due on the way happens in its order. */
   | { readonly type: 'skipTime'; readonly to: number }
+  /** The browser is asked not to evict what the origin keeps. */
+  | { readonly type: 'persistStorage' }
   | { readonly type: 'restartEngine' };
 
 export type CommandOutcome =

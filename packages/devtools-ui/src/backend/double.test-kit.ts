@@ -16,7 +16,7 @@ import {
   type Source,
   type Topics,
 } from './backend.ts';
-import type { DescribedRun, RegisteredCode, RunSummary } from './shapes.ts';
+import type { DescribedRun, EngineInfo, RegisteredCode, RunSummary } from './shapes.ts';
 
 export const ALL_CAPABILITIES: readonly Capability[] = [
   'filter',
@@ -134,6 +134,10 @@ export class Double implements Backend {
         const { queryType, args } = request as Fetches['query']['request'];
         return { result: this.answerQuery(queryType, args) };
       }
+      case 'engine':
+        return ENGINE;
+      case 'namespaces':
+        return { namespaces: [{ name: 'default', state: 'REGISTERED', description: '', retention: 0 }] };
       default:
         throw new BackendError('unsupported', `the double has no ${what}`);
     }
@@ -164,6 +168,32 @@ const STATUS: EngineStatus = {
   store: { driver: 'double', durability: 'strict', state: 'open', commits: 0, puts: 0, deletes: 0 },
   now: 0,
   loadedRuns: 0,
+};
+
+export const ENGINE: EngineInfo = {
+  status: STATUS,
+  engine: {
+    workers: [
+      {
+        workerId: 'worker-1',
+        identity: 'perdure',
+        polls: [
+          { kind: 'workflow', namespace: 'default', taskQueue: 'default' },
+          { kind: 'activity', namespace: 'default', taskQueue: 'default' },
+        ],
+        lastPollTime: 0,
+        workflowTasksUnderWay: 0,
+        activityTasksUnderWay: 2,
+      },
+    ],
+    commits: { seconds: 60, commits: 120, events: 360, latency: { count: 120, p50: 3, p99: 21 } },
+    tabs: [
+      { id: 'tab-1', role: 'leader', since: 0, lastHeard: 0, isVisible: true, version: '0.1.0' },
+      { id: 'tab-2', role: 'follower', since: 0 },
+    ],
+    thisTab: 'tab-1',
+  },
+  storage: { usage: 2048, quota: 1_048_576, databases: 1024, isPersisted: false },
 };
 
 /** What tests ask for: statuses, types and run ids, joined by AND. */

@@ -260,6 +260,27 @@ test('how the engine can be reached follows its status, and each change is told 
   backend.close();
 });
 
+test('the engine tells of its workers and commits, and the browser of its storage', async () => {
+  const persisted = { is: false };
+  const storage = {
+    estimate: async () => ({ usage: 10, quota: 100 }),
+    persisted: async () => persisted.is,
+    persist: async () => {
+      persisted.is = true;
+      return true;
+    },
+  };
+  const backend = createEngineBackend({ connection: connection(), label: 'test', storage });
+  expect(await backend.fetch('engine', {})).toMatchObject({
+    status: { state: 'running' },
+    engine: { workers: [{ polls: [{ kind: 'workflow', namespace: 'default', taskQueue: 'q' }] }], commits: { latency: { count: expect.any(Number) } } },
+    storage: { usage: 10, quota: 100, isPersisted: false },
+  });
+  expect(await backend.send({ type: 'persistStorage' })).toEqual({ isAccepted: true });
+  expect(await backend.fetch('engine', {})).toMatchObject({ storage: { isPersisted: true } });
+  expect(backend.describe().capabilities).toContain('persistStorage');
+});
+
 test('what is wrong with a query is told with its place; a run that is not there is not found; what is not here is unsupported', async () => {
   const backend = backendOf();
   await expect(backend.fetch('runs', { namespace: 'default', query: 'WorkflowType = oops', pageSize: 1 })).rejects.toMatchObject({
@@ -268,7 +289,8 @@ test('what is wrong with a query is told with its place; a run that is not there
     place: { at: 15, expected: 'a text in quotes' },
   });
   await expect(backend.fetch('run', { namespace: 'default', workflowId: 'nobody' })).rejects.toMatchObject({ kind: 'notFound' });
-  await expect(backend.fetch('engine', {})).rejects.toMatchObject({ kind: 'unsupported' });
+  const past = { namespace: 'default', workflowId: 'nobody', eventId: 1, queryType: 'q', args: [] };
+  await expect(backend.fetch('queryAt', past)).rejects.toMatchObject({ kind: 'unsupported' });
   const deltas: EventsDelta[] = [];
   backend.subscribe('events', { namespace: 'default', workflowId: 'nobody', afterEventId: 0 }, (delta) => deltas.push(delta));
   await until(

@@ -8,6 +8,7 @@ import { ChangesFeed, followEvents, readHistory } from './engine-feeds.ts';
 import { FETCHES } from './engine-fetches.ts';
 import { followMoments, type MomentsSource } from './engine-moments.ts';
 import { refusal, toBackendError } from './errors.ts';
+import type { OriginStorage } from './origin-storage.ts';
 
 export interface EngineBackendOptions {
   readonly connection: Pick<Connection, 'service' | 'status' | 'onStatus' | 'restart'> & Partial<Pick<Connection, 'replays'>>;
@@ -19,6 +20,8 @@ export interface EngineBackendOptions {
   readonly workflowTypes?: readonly string[];
   /** What that form offers. @default 'default' */
   readonly taskQueue?: string;
+  /** @default that of this page */
+  readonly storage?: OriginStorage | undefined;
   readonly clock?: Clock;
 }
 
@@ -35,19 +38,25 @@ const CAPABILITIES: readonly Capability[] = [
   'retryActivity',
   'fireTimer',
   'delete',
+  'engine',
   'restartEngine',
 ];
 
 /** @throws {PayloadConverterError} if the data converter's codecs lack one of their methods */
 export function createEngineBackend(options: EngineBackendOptions): Backend {
   const { connection, label, workflowTypes, taskQueue = 'default', clock = systemClock } = options;
+  const storage = 'storage' in options ? options.storage : globalThis.navigator?.storage;
   const { service } = connection;
   const codecs = codecsOf(options.dataConverter);
   const feeds = new Map<string, ChangesFeed>();
   const open = new Set<() => void>();
   const { replays } = connection;
   const past: MomentsSource | undefined = replays && { replays, read: (run, until) => readHistory(service, run, until) };
-  const capabilities: readonly Capability[] = past ? [...CAPABILITIES, 'timeTravel'] : CAPABILITIES;
+  const capabilities: readonly Capability[] = [
+    ...CAPABILITIES,
+    ...(past ? (['timeTravel'] as const) : []),
+    ...(storage?.persist ? (['persistStorage'] as const) : []),
+  ];
 
   function changesOf(namespace: string): ChangesFeed {
     const feed = feeds.get(namespace) ?? new ChangesFeed(service, namespace, clock);
@@ -70,7 +79,7 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
     describe: () => ({ kind: 'engine', label, capabilities, isLive: true, hasCodecs: !codecs.isEmpty, taskQueue }),
     async fetch(what, request) {
       try {
-        return await FETCHES[what]({ service, codecs, workflowTypes, past }, request);
+        return await FETCHES[what]({ service, codecs, workflowTypes, past, status: () => connection.status(), storage }, request);
       } catch (error) {
         throw toBackendError(error);
       }
@@ -83,7 +92,7 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
       open.add(endOnce);
       return endOnce;
     },
-    send: (command) => carryOut({ service, codecs, restart: () => connection.restart() }, command).catch(refusal),
+    send: (command) => carryOut({ service, codecs, restart: () => connection.restart(), storage }, command).catch(refusal),
     close() {
       for (const end of [...open]) end();
       for (const feed of feeds.values()) feed.clear();

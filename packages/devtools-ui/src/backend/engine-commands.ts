@@ -3,6 +3,7 @@ import type { WorkflowService } from '@perdure/core/client';
 import type { SerializationContext, WirePayloads } from '@perdure/core/common';
 import { BackendError, type CommandOutcome, type DevtoolsCommand, type RunRef } from './backend.ts';
 import type { Codecs } from './codecs.ts';
+import { type OriginStorage, persist } from './origin-storage.ts';
 
 /** By whom events say that they were caused. */
 export const IDENTITY = 'perdure-devtools';
@@ -11,6 +12,7 @@ export interface Commands {
   readonly service: WorkflowService;
   readonly codecs: Codecs;
   readonly restart: () => void;
+  readonly storage: OriginStorage | undefined;
 }
 
 /** @throws what the service throws */
@@ -55,6 +57,8 @@ export async function carryOut(to: Commands, command: DevtoolsCommand): Promise<
     case 'delete':
       await service.deleteWorkflowExecution(runOf(command));
       return ACCEPTED;
+    case 'persistStorage':
+      return persist(to.storage);
     case 'restartEngine':
       to.restart();
       return ACCEPTED;

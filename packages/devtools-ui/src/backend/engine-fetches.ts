@@ -1,10 +1,11 @@
 /** Pages that an engine is asked for: each is made of calls of its service. */
-import type { WorkflowService } from '@perdure/core/client';
+import type { EngineStatus, WorkflowService } from '@perdure/core/client';
 import type { WirePayload } from '@perdure/core/common';
 import { BackendError, type Fetches, type RunRef } from './backend.ts';
 import type { Codecs } from './codecs.ts';
 import { contextOf } from './engine-commands.ts';
 import { askAt, type MomentsSource } from './engine-moments.ts';
+import { type OriginStorage, storageInfo } from './origin-storage.ts';
 import type { NamedHandler, RegisteredCode } from './shapes.ts';
 
 export interface FetchSource {
@@ -12,6 +13,8 @@ export interface FetchSource {
   readonly codecs: Codecs;
   readonly workflowTypes: readonly string[] | undefined;
   readonly past: MomentsSource | undefined;
+  readonly status: () => Promise<EngineStatus>;
+  readonly storage: OriginStorage | undefined;
 }
 
 type FetchTable = { readonly [K in keyof Fetches]: (from: FetchSource, request: Fetches[K]['request']) => Promise<Fetches[K]['answer']> };
@@ -75,7 +78,11 @@ export const FETCHES: FetchTable = {
   async decode({ codecs }, { payloads, ...run }) {
     return { payloads: await codecs.decodeEach(payloads, contextOf(run)) };
   },
-  engine: unsupported('of its tabs and workers'),
+  async engine({ service, status, storage }) {
+    // An engine that is not up, or too old to tell, is told of by its status alone.
+    const [engine, known, kept] = await Promise.all([service.getEngineInfo().catch(() => undefined), status(), storageInfo(storage)]);
+    return { status: known, ...(engine && { engine }), ...(kept && { storage: kept }) };
+  },
   queryAt: ({ past }, request) => (past ? askAt(past, request) : unsupported('of the past')()),
 };
 

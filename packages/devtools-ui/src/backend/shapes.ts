@@ -1,5 +1,5 @@
 /** The plain data that the seam carries. Times are in ms since the epoch, durations in ms, sizes in bytes. */
-import type { EngineStatus, PendingActivityInfo } from '@perdure/core/client';
+import type { EngineInfo as CoreEngineInfo, EngineStatus, PendingActivityInfo } from '@perdure/core/client';
 import type { Failure, PayloadMap, WirePayloads } from '@perdure/core/common';
 
 export type RunStatus = 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | 'TERMINATED' | 'CONTINUED_AS_NEW' | 'TIMED_OUT';
@@ -100,30 +100,21 @@ export interface NamespaceInfo {
   readonly retention: number;
 }
 
-export interface TabInfo {
-  readonly id: string;
-  readonly role: 'leader' | 'follower';
-  readonly isThisTab: boolean;
-  readonly isVisible?: boolean;
-  readonly since?: number;
-  readonly lastBeat?: number;
-}
-export interface WorkerInfo {
-  readonly workerId: string;
-  readonly identity: string;
-  readonly taskQueues: readonly string[];
-  readonly kinds: readonly ('workflow' | 'activity')[];
-  readonly tasksUnderWay: number;
-  readonly lastPoll?: number;
+/** What the browser says of the origin's storage. Sizes are of all that the origin keeps. */
+export interface StorageInfo {
+  readonly usage: number;
+  readonly quota: number;
+  /** Of databases alone, where the browser tells it. */
+  readonly databases?: number;
+  /** Whether the browser has promised not to evict it. */
+  readonly isPersisted: boolean;
 }
 export interface EngineInfo {
   readonly status: EngineStatus;
-  readonly tabs: readonly TabInfo[];
-  readonly workers: readonly WorkerInfo[];
-  /** Of the commits of the last minute. */
-  readonly commits?: { readonly perSecond: number; readonly p50: number; readonly p99: number; readonly count: number };
-  readonly storage?: { readonly usage: number; readonly quota: number; readonly isPersisted: boolean };
-  readonly clock: { readonly now: number; readonly isVirtual: boolean };
+  /** What the engine told of itself; absent while there is none that answers, or it is of a version that does not tell. */
+  readonly engine?: CoreEngineInfo;
+  /** Absent where the browser does not tell. */
+  readonly storage?: StorageInfo;
 }
 
 /** A place in source code, as far as it could be told. */

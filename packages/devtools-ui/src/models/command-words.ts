@@ -26,6 +26,8 @@ export function commandWords(command: DevtoolsCommand): string {
       return `fire timer ${command.timerId} of ${command.workflowId}`;
     case 'skipTime':
       return `skip the clock to ${formatClock(command.to)}`;
+    case 'persistStorage':
+      return 'ask the browser to keep the storage';
     case 'restartEngine':
       return 'restart the engine';
   }

@@ -9,7 +9,7 @@ export interface EngineWords {
   readonly hint: string;
 }
 
-const DURABILITY = { strict: 'every step is on disk', relaxed: 'survives a crash of the browser', none: 'in memory only' } as const;
+export const DURABILITY = { strict: 'every step is on disk', relaxed: 'survives a crash of the browser', none: 'in memory only' } as const;
 
 export function engineWords(source: Source, status: EngineStatus | undefined, reach: Reach | undefined): EngineWords {
   if (source.kind === 'file') return { tone: 'past', label: `file ${source.label}`, hint: 'An imported history: read only' };

@@ -45,6 +45,8 @@ export interface Devtools {
   readonly log: OperatorLog;
   readonly toasts: Toasts;
   readonly ticker: Ticker;
+  /** Of this page. */
+  readonly clock: Clock;
   /** Begins to listen. @returns a function that ends that: then nothing listens and no timer runs */
   open(): () => void;
   /** Sends an order to what is shown, writes it down, and says what came of it. */
@@ -86,6 +88,7 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
     log,
     toasts,
     ticker,
+    clock,
     open() {
       openCount += 1;
       let isOpen = true;

@@ -1,6 +1,6 @@
 /** Where the panel is, all of it in one address: page, run, tab, what is selected, query, and what single views keep. */
 
-export type RoutePage = 'workflows' | 'run' | 'log';
+export type RoutePage = 'workflows' | 'run' | 'engine' | 'log';
 
 export interface Route {
   readonly page: RoutePage;
@@ -42,7 +42,7 @@ export function parseRoute(address: string): Route {
   const file = parameters.get('file');
   const view = Object.fromEntries([...parameters].flatMap(([name, value]) => (name.startsWith('v.') ? [[name.slice(2), value]] : [])));
   const rest = { query: parameters.get('q') ?? '', ...(file !== null && { file }), view };
-  if (page === 'log') return { page, ...rest };
+  if (page === 'log' || page === 'engine') return { page, ...rest };
   if (page !== 'run' || !workflowId) return { page: 'workflows', ...rest };
   return {
     page: 'run',

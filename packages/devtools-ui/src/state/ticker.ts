@@ -17,6 +17,8 @@ export interface Ticker {
   watch(until?: number): () => void;
   /** The engine's clock differs from this page's by so much. */
   setOffset(ms: number): void;
+  /** In ms, as it is known. */
+  readonly offset: number;
   setHidden(isHidden: boolean): void;
   /** How many count, for tests. */
   readonly size: number;
@@ -74,6 +76,9 @@ export function createTicker(clock: Clock): Ticker {
       isHidden = hidden;
       if (!hidden) store.setState({ now: now() });
       schedule();
+    },
+    get offset() {
+      return offset;
     },
     get size() {
       return watchers.size;

@@ -6,7 +6,7 @@ export interface KeyEntry {
   readonly where: 'anywhere' | 'list and events' | 'events' | 'trees';
   readonly what: string;
   /** What the panel does; absent: the view does it. */
-  readonly action?: 'palette' | 'search' | 'keys' | 'list' | 'log' | 'previous tab' | 'next tab';
+  readonly action?: 'palette' | 'search' | 'keys' | 'list' | 'engine' | 'log' | 'previous tab' | 'next tab';
 }
 
 export const KEYS: readonly KeyEntry[] = [
@@ -14,6 +14,7 @@ export const KEYS: readonly KeyEntry[] = [
   { keys: ['/', 'mod+f'], where: 'anywhere', what: 'Go to the search field of the view', action: 'search' },
   { keys: ['?'], where: 'anywhere', what: 'Show these keys', action: 'keys' },
   { keys: ['w'], where: 'anywhere', what: 'Go to the list of workflows', action: 'list' },
+  { keys: ['e'], where: 'anywhere', what: 'Go to the engine', action: 'engine' },
   { keys: ['o'], where: 'anywhere', what: 'Go to the log of orders', action: 'log' },
   { keys: ['<'], where: 'anywhere', what: 'Previous view of the run', action: 'previous tab' },
   { keys: ['>'], where: 'anywhere', what: 'Next view of the run', action: 'next tab' },

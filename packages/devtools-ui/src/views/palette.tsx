@@ -116,6 +116,8 @@ function useEntries(onStart: () => void, onKeys: () => void, typed: string): rea
         if (tab.capability === undefined || session.can(tab.capability))
           entries.push({ id: `tab-${tab.id}`, label: tab.label, hint: 'view of this run', icon: 'list', run: () => navigation.adjust({ tab: tab.id }) });
     entries.push({ id: 'list', label: 'Workflows', hint: 'list of runs', icon: 'list', run: () => navigation.go({ page: 'workflows' }) });
+    if (session.can('engine'))
+      entries.push({ id: 'engine', label: 'Engine', hint: 'tabs, storage, workers', icon: 'activity', run: () => navigation.go({ page: 'engine' }) });
     entries.push({ id: 'log', label: 'Log', hint: 'what was ordered from here', icon: 'log', run: () => navigation.go({ page: 'log' }) });
     if (session.can('start')) entries.push({ id: 'start', label: 'Start a workflow…', hint: '', icon: 'play', run: onStart });
     entries.push({ id: 'keys', label: 'Show all keys', hint: '', icon: 'keyboard', run: onKeys });

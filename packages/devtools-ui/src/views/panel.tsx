@@ -22,6 +22,7 @@ import { Split } from '../ui/split.tsx';
 import { ToastList } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { DevtoolsContext, type PanelSize, SessionContext, SizeContext, useDevtools, useRoute, useSession, useSize } from './context.ts';
+import { EngineView } from './engine/engine-view.tsx';
 import { KeySheet } from './key-sheet.tsx';
 import { actionOf } from './keys.ts';
 import { WorkflowsView } from './list/workflows-view.tsx';
@@ -112,7 +113,7 @@ function Frame({ toolbar }: { readonly toolbar: ReactNode }): ReactElement {
     if (action === 'palette' || action === 'keys') setOpen(action);
     else if (action === 'search') frame.current?.querySelector<HTMLElement>('.pd-tab-panel [data-search], .pd-tab-panel [type=search], [data-search]')?.focus();
     else if (action === 'list') devtools.navigation.go({ page: 'workflows' });
-    else if (action === 'log') devtools.navigation.go({ page: 'log' });
+    else if (action === 'log' || action === 'engine') devtools.navigation.go({ page: action });
     else turnTab(devtools, session.can, action === 'next tab' ? 1 : -1);
   };
 
@@ -148,6 +149,7 @@ function Main(): ReactElement {
   const panes = useValue(preferences, (state) => state.panes);
   const size = useSize();
   if (page === 'log') return <LogView />;
+  if (page === 'engine') return <EngineView />;
   if (page !== 'run' || !run) return <WorkflowsView />;
   if (size !== 'wide') return <RunView key={keyOf(run)} page={run} />;
   return (

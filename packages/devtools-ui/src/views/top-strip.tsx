@@ -1,7 +1,9 @@
 /** The line above all: which engine, how it fares, how much is open; where to; what one has set. */
 import type { ReactElement, ReactNode } from 'react';
+import type { Capability } from '../backend/backend.ts';
 import { engineWords } from '../models/engine-words.ts';
 import { DENSITIES, THEMES } from '../state/preferences.ts';
+import type { RoutePage } from '../state/route.ts';
 import { useValue } from '../state/use-value.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -39,18 +41,26 @@ export function TopStrip({ onPalette, onKeys, toolbar }: TopStripProps): ReactEl
   );
 }
 
+const PLACES: readonly { readonly label: string; readonly pages: readonly [RoutePage, ...RoutePage[]]; readonly capability?: Capability }[] = [
+  { label: 'Workflows', pages: ['workflows', 'run'] },
+  { label: 'Engine', pages: ['engine'], capability: 'engine' },
+  { label: 'Log', pages: ['log'] },
+];
+
 function Places(): ReactElement {
+  const session = useSession();
   const { navigation } = useDevtools();
   const page = useRoute((route) => route.page);
   const file = useRoute((route) => route.file);
   return (
     <nav className="pd-places" aria-label="Devtools">
-      <Button look="quiet" aria-current={page !== 'log' ? 'page' : undefined} onClick={() => navigation.go({ page: 'workflows' })}>
-        Workflows
-      </Button>
-      <Button look="quiet" aria-current={page === 'log' ? 'page' : undefined} onClick={() => navigation.go({ page: 'log' })}>
-        Log
-      </Button>
+      {PLACES.map(({ label, pages, capability }) =>
+        capability === undefined || session.can(capability) ? (
+          <Button key={label} look="quiet" aria-current={pages.includes(page) ? 'page' : undefined} onClick={() => navigation.go({ page: pages[0] })}>
+            {label}
+          </Button>
+        ) : null,
+      )}
       {file !== undefined && <CloseFile file={file} />}
     </nav>
   );
