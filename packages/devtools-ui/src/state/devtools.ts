@@ -9,7 +9,9 @@ import type { ScheduleFrame } from './frame.ts';
 import { createNavigation, type Navigation } from './navigation.ts';
 import { createOperatorLog, type OperatorLog } from './operator-log.ts';
 import { createPreferences, type KeyValueStorage, type PreferencesStore } from './preferences.ts';
+import { formatRoute, HOME } from './route.ts';
 import { memoryRouter, type Router } from './router.ts';
+import { createSavedViews, type SavedViews } from './saved-views.ts';
 import { openSession, type Session } from './session.ts';
 import { createTicker, type Ticker } from './ticker.ts';
 import { createToasts, type Toasts } from './toasts.ts';
@@ -42,6 +44,7 @@ export interface Devtools {
   readonly store: StoreApi<DevtoolsState>;
   readonly navigation: Navigation;
   readonly preferences: PreferencesStore;
+  readonly views: SavedViews;
   readonly log: OperatorLog;
   readonly toasts: Toasts;
   readonly ticker: Ticker;
@@ -63,6 +66,7 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
   const ticker = createTicker(clock);
   const toasts = createToasts(clock);
   const log = createOperatorLog(clock);
+  const views = createSavedViews(storage);
   let openCount = 0;
 
   /** The backend that the route names: a file that is no longer here is answered by nobody. */
@@ -81,10 +85,18 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
     store.setState({ files, ...(next && { session: next }) }, true);
   }
 
+  /** At no place in particular the panel begins with the view that was made the default; an address that says something is taken as it is. */
+  function showDefaultView(): void {
+    const { views: saved, defaultName } = views.store.getState();
+    const chosen = saved.find(({ name }) => name === defaultName);
+    if (chosen && formatRoute(navigation.store.getState()) === formatRoute(HOME)) navigation.adjust({ query: chosen.query, view: { sort: chosen.sort } });
+  }
+
   return {
     store,
     navigation,
     preferences: createPreferences(storage, options.isTouch),
+    views,
     log,
     toasts,
     ticker,
@@ -93,6 +105,7 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
       openCount += 1;
       let isOpen = true;
       const unfollow = navigation.follow();
+      showDefaultView();
       const unsubscribe = navigation.store.subscribe(show);
       show();
       return () => {
