@@ -14,8 +14,8 @@ export interface Navigation {
   adjust(change: RouteChange): void;
   /** Something that a view keeps; the empty text removes it. */
   setView(name: string, value: string): void;
-  /** The address of a place, to be copied. */
-  addressOf(to: RouteChange): string;
+  /** What leads others to a place: a URL, where the router knows one. */
+  linkTo(to: RouteChange): string;
   /** Begins to follow the router. @returns a function that ends it */
   follow(): () => void;
 }
@@ -40,7 +40,10 @@ export function createNavigation(router: Router): Navigation {
       const { [name]: _, ...others } = store.getState().view;
       set({ ...store.getState(), view: value === '' ? others : { ...others, [name]: value } }, 'replace');
     },
-    addressOf: (to) => formatRoute(from(to)),
+    linkTo(to) {
+      const address = formatRoute(from(to));
+      return router.linkTo?.(address) ?? address;
+    },
     follow() {
       const read = (): void => store.setState(parseRoute(router.read()), true);
       read();

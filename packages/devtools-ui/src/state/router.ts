@@ -3,6 +3,8 @@
 export interface Router {
   read(): string;
   write(address: string, mode: 'push' | 'replace'): void;
+  /** The URL that leads to an address, for others. @default the address alone, which leads there in a panel that is told it */
+  linkTo?(address: string): string;
   /** @returns a function that ends it */
   listen(listener: () => void): () => void;
 }
@@ -38,6 +40,7 @@ export function hashRouter(window: Pick<Window, 'location' | 'history' | 'addEve
       if (mode === 'push') window.history.pushState(window.history.state, '', url);
       else window.history.replaceState(window.history.state, '', url);
     },
+    linkTo: (address) => `${window.location.href.replace(/#.*$/s, '')}#${address}`,
     listen(listener) {
       window.addEventListener('popstate', listener);
       window.addEventListener('hashchange', listener);

@@ -10,6 +10,7 @@ import type { Navigation } from './navigation.ts';
 import type { Route } from './route.ts';
 import { openRunPage, type RunPage } from './run-page.ts';
 import { openRunsList, type RunsList } from './runs-list.ts';
+import { createSelection, type Selection } from './selection.ts';
 import type { Ticker } from './ticker.ts';
 
 export interface SessionState {
@@ -28,6 +29,8 @@ export interface Session {
   readonly runs: RunsList;
   readonly descriptions: Descriptions;
   readonly decoder: Decoder;
+  /** Of the list. */
+  readonly selection: Selection;
   can(capability: Capability): boolean;
   close(): void;
 }
@@ -46,6 +49,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
   const store = createStore<SessionState>(() => ({}));
   const descriptions = createDescriptions({ backend, clock, frame });
   const decoder = createDecoder({ backend, namespace, frame });
+  const selection = createSelection();
   const runs = openRunsList({ backend, namespace, clock, frame }, navigation.store.getState().query);
   const source = backend.describe();
   const ends: (() => void)[] = [];
@@ -79,6 +83,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
 
   let opened: string | undefined;
   function follow(route: Route): void {
+    if (route.query !== runs.store.getState().query) selection.clear(); // what was picked may not be in sight any more
     runs.setQuery(route.query);
     const { page: kind, workflowId, runId } = route;
     const wanted = kind === 'run' && workflowId !== undefined ? JSON.stringify([workflowId, runId]) : undefined;
@@ -102,6 +107,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
     runs,
     descriptions,
     decoder,
+    selection,
     can: (capability) => source.capabilities.includes(capability),
     close() {
       isClosed = true;

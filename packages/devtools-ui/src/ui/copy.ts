@@ -20,6 +20,17 @@ function copyBySelection(text: string): boolean {
   return isDone;
 }
 
+/** Lets a person choose files. The field is made when it is needed: a hidden one would stand in the way of the host's own. */
+export function pickFiles(accept: string, take: (file: File) => void): void {
+  const input = document.createElement('input');
+  input.type = 'file';
+  input.accept = accept;
+  input.onchange = () => {
+    for (const file of input.files ?? []) take(file);
+  };
+  input.click();
+}
+
 export function saveFile(name: string, text: string, type = 'application/json'): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');

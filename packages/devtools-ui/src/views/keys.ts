@@ -3,7 +3,7 @@
 export interface KeyEntry {
   /** As `KeyboardEvent.key` has it; `mod` stands for Ctrl, on a Mac for Command. */
   readonly keys: readonly string[];
-  readonly where: 'anywhere' | 'list and events' | 'events' | 'trees';
+  readonly where: 'anywhere' | 'list' | 'list and events' | 'events' | 'trees';
   readonly what: string;
   /** What the panel does; absent: the view does it. */
   readonly action?: 'palette' | 'search' | 'keys' | 'list' | 'engine' | 'log' | 'previous tab' | 'next tab';
@@ -20,6 +20,8 @@ export const KEYS: readonly KeyEntry[] = [
   { keys: ['>'], where: 'anywhere', what: 'Next view of the run', action: 'next tab' },
   { keys: ['ArrowUp', 'ArrowDown', 'PageUp', 'PageDown', 'Home', 'End'], where: 'list and events', what: 'Move' },
   { keys: ['Enter'], where: 'list and events', what: 'Open' },
+  { keys: [' '], where: 'list', what: 'Pick the run' },
+  { keys: ['Shift+ArrowUp', 'Shift+ArrowDown'], where: 'list', what: 'Pick this run and the next' },
   { keys: ['[', ']'], where: 'events', what: 'Previous or next event that belongs to this one' },
   { keys: ['n', 'N'], where: 'events', what: 'Next or previous failure' },
   { keys: ['Escape'], where: 'events', what: 'Select nothing' },
@@ -40,6 +42,8 @@ export function actionOf(
 
 export const keyLabel = (key: string): string =>
   key
+    .replace(/^ $/, 'Space')
+    .replace('Shift+', 'Shift ')
     .replace('mod+', 'Ctrl ')
     .replace('ArrowUp', '↑')
     .replace('ArrowDown', '↓')

@@ -35,6 +35,7 @@ export const panelStyles: string = `
 .pd-runs .pd-run { border-block-end: 1px solid color-mix(in oklab, var(--pd-border) 60%, transparent); border-inline-start: 3px solid transparent; cursor: pointer; }
 .pd-runs .pd-run[data-open] { border-inline-start-color: var(--pd-accent); background: var(--pd-surface-selected); }
 .pd-runs-columns .pd-run, .pd-heads { display: grid; grid-template-columns: 142px minmax(140px, 1.4fr) minmax(80px, 0.8fr) minmax(160px, 2.2fr) 56px 62px 112px 88px; column-gap: 12px; align-items: center; padding-inline: 9px 12px; }
+.pd-runs-columns.pd-runs-pick .pd-run, .pd-runs-pick .pd-heads { grid-template-columns: 24px 142px minmax(140px, 1.4fr) minmax(80px, 0.8fr) minmax(160px, 2.2fr) 56px 62px 112px 88px; }
 .pd-heads { position: sticky; inset-block-start: 0; z-index: 1; block-size: 28px; padding-inline-start: 12px; background: var(--pd-surface-raised); border-block-end: 1px solid var(--pd-border); color: var(--pd-text-muted); font-size: var(--pd-small); }
 .pd-runs { scroll-padding-block-start: 28px; }
 .pd-head { display: inline-flex; align-items: center; gap: 2px; min-block-size: 24px; padding: 0; font: inherit; color: inherit; background: none; border: 0; cursor: pointer; }
@@ -48,6 +49,18 @@ export const panelStyles: string = `
 .pd-run-second { grid-column: 2 / 4; overflow: hidden; text-overflow: ellipsis; color: var(--pd-text-muted); }
 .pd-run-second b { font-weight: 400; color: var(--pd-text); }
 .pd-cut { flex: none; padding: 4px 12px; color: var(--pd-text-muted); border-block-start: 1px solid var(--pd-border); }
+.pd-bulk { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 4px 6px; padding: 4px 10px; background: var(--pd-surface-selected); border-block-end: 1px solid var(--pd-border); }
+.pd-bulk > [role="status"] { margin-inline-end: 4px; font-weight: 600; font-variant-numeric: tabular-nums; }
+.pd-bulk-progress { inline-size: 100%; block-size: 8px; accent-color: var(--pd-accent); }
+.pd-bulk-results { block-size: 220px; border: 1px solid var(--pd-border); border-radius: var(--pd-radius); }
+.pd-bulk-result { padding-inline: 8px; line-height: 24px; }
+.pd-pick { display: inline-flex; align-items: center; justify-content: center; inline-size: 24px; min-block-size: 24px; cursor: pointer; }
+.pd-pick input, .pd-saved-view input { margin: 0; inline-size: 14px; block-size: 14px; accent-color: var(--pd-accent); cursor: pointer; }
+.pd-runs-pick:not(.pd-runs-columns) .pd-run { display: grid; grid-template-columns: 26px minmax(0, 1fr); align-items: center; }
+.pd-saved-views { display: grid; gap: 4px; margin: 0; padding: 0; border: 0; min-inline-size: 0; }
+.pd-saved-view, .pd-saved-view label { display: flex; align-items: center; gap: 8px; min-inline-size: 0; min-block-size: 26px; }
+.pd-saved-view label { flex: 1; }
+.pd-saved-view code { overflow-wrap: anywhere; }
 
 .pd-run-page, .pd-run-main { display: flex; flex-direction: column; min-inline-size: 0; min-block-size: 0; block-size: 100%; }
 .pd-run-header { flex: none; display: grid; gap: 5px; padding: 8px 14px; background: var(--pd-surface); }

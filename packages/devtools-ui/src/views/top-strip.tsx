@@ -6,6 +6,7 @@ import { DENSITIES, THEMES } from '../state/preferences.ts';
 import type { RoutePage } from '../state/route.ts';
 import { useValue } from '../state/use-value.ts';
 import { Button, IconButton } from '../ui/button.tsx';
+import { pickFiles } from '../ui/copy.ts';
 import { Icon } from '../ui/icon.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { StatusIcon } from '../ui/status-badge.tsx';
@@ -120,16 +121,7 @@ function Clock(): ReactElement {
 
 function ImportButton(): ReactElement {
   const { importFile } = useDevtools();
-  const pick = (): void => {
-    // Made when it is needed: a hidden field would stand in the way of the host's own.
-    const input = document.createElement('input');
-    input.type = 'file';
-    input.accept = '.json,application/json';
-    input.onchange = async () => {
-      for (const file of input.files ?? []) importFile(file.name, await file.text());
-    };
-    input.click();
-  };
+  const pick = (): void => pickFiles('.json,application/json', (file) => void file.text().then((text) => importFile(file.name, text)));
   return <IconButton icon="upload" name="Open a history file" onClick={pick} />;
 }
 

@@ -2,16 +2,16 @@
 import { type FormEvent, type ReactElement, useEffect, useId, useRef, useState } from 'react';
 import type { BackendError } from '../../backend/backend.ts';
 import type { RunStatus } from '../../backend/shapes.ts';
-import { chipLabel, meant, PRESETS, partsOf, statusesOf, statusesOfQuery, toggleStatus, withoutPart } from '../../models/filter.ts';
+import { chipLabel, meant, partsOf, statusesOf, statusesOfQuery, toggleStatus, withoutPart } from '../../models/filter.ts';
 import { QUERY_STATUSES, statusLook } from '../../models/status.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Icon } from '../../ui/icon.tsx';
-import { Menu } from '../../ui/menu.tsx';
 import { StatusIcon } from '../../ui/status-badge.tsx';
 import { useDevtools, useSession } from '../context.ts';
+import { ViewsMenu } from './views-menu.tsx';
 
 export function FilterBar(): ReactElement | null {
-  const { navigation, ticker } = useDevtools();
+  const { navigation } = useDevtools();
   const session = useSession();
   const query = useValue(session.runs.store, (state) => state.query);
   const error = useValue(session.runs.store, (state) => state.error);
@@ -20,13 +20,7 @@ export function FilterBar(): ReactElement | null {
   return (
     <div className="pd-filter">
       <div className="pd-filter-line">
-        <Menu
-          label={<span className="pd-button-label">Views</span>}
-          name="Views"
-          icon="list"
-          look="quiet"
-          sections={[{ items: PRESETS.map((preset) => ({ label: preset.name, run: () => apply(preset.query(ticker.now())) })) }]}
-        />
+        <ViewsMenu onApply={apply} />
         <QueryField query={query} error={error?.kind === 'refused' ? error : undefined} onApply={apply} />
       </div>
       <Chips query={query} onApply={apply} />

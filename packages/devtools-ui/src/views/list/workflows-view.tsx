@@ -11,7 +11,9 @@ import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { useDevtools, useRoute, useSession, useViewState } from '../context.ts';
 import { StartButton } from '../start-dialog.tsx';
 import { EmptyList, ErrorPane, Skeleton } from '../states.tsx';
+import { BulkBar, canBulk } from './bulk-bar.tsx';
 import { FilterBar } from './filter-bar.tsx';
+import { PickCell, PickHead, pickByKey } from './pick.tsx';
 import { RunColumns, RunLines } from './run-row.tsx';
 
 /** Below this each run has two lines. */
@@ -29,6 +31,7 @@ export function WorkflowsView(): ReactElement {
         <FilterBar />
         {session.can('start') && <StartButton />}
       </div>
+      <BulkBar />
       <RunList hasColumns={hasColumns} />
     </section>
   );
@@ -45,6 +48,7 @@ function RunList({ hasColumns }: { readonly hasColumns: boolean }): ReactElement
   const [cursor, setCursor] = useState<string>();
   const openId = useOpenRunId(runs);
   const onSight = useSight(rows);
+  const canPick = canBulk(session);
 
   if (error && error.kind !== 'refused' && runs.length === 0) return <ErrorPane error={error} onRetry={() => session.runs.refresh()} />;
   if (loading === 'first' && runs.length === 0) return <Skeleton rows={8} />;
@@ -57,7 +61,7 @@ function RunList({ hasColumns }: { readonly hasColumns: boolean }): ReactElement
     <>
       <VirtualGrid
         label="Workflow runs"
-        className={hasColumns ? 'pd-runs pd-runs-columns' : 'pd-runs'}
+        className={`pd-runs ${hasColumns ? 'pd-runs-columns' : ''} ${canPick ? 'pd-runs-pick' : ''}`}
         rows={rows}
         rowCount={Math.max(total, rows.length)}
         keyOf={keyOfRun}
@@ -69,12 +73,21 @@ function RunList({ hasColumns }: { readonly hasColumns: boolean }): ReactElement
         }}
         onOpen={open}
         onSight={onSight}
+        onKey={(event, run) => canPick && pickByKey(event, run, rows, session.selection)}
         {...(hasColumns && {
-          head: { row: <Heads sorts={sorts} onSort={(key, isMore) => setSorts(formatSorts(nextSorts(sorts, key, isMore)))} />, height: HEAD_PX },
+          head: {
+            row: <Heads canPick={canPick} rows={rows} sorts={sorts} onSort={(key, isMore) => setSorts(formatSorts(nextSorts(sorts, key, isMore)))} />,
+            height: HEAD_PX,
+          },
         })}
         attributesOf={(run) => ({ className: 'pd-run', style: { blockSize: `${rowHeight}px` }, 'data-open': run.runId === openId ? '' : undefined })}
       >
-        {(run) => <Row run={run} hasColumns={hasColumns} />}
+        {(run) => (
+          <>
+            {canPick && <PickCell run={run} rows={rows} />}
+            <Row run={run} hasColumns={hasColumns} />
+          </>
+        )}
       </VirtualGrid>
       {hasMore && sorts.length > 0 && (
         <p className="pd-cut" role="status">
@@ -125,10 +138,18 @@ const HEADS: readonly { readonly label: string; readonly key?: SortKey; readonly
   { label: 'Lasted', key: 'duration', isNumber: true },
 ];
 
-function Heads({ sorts, onSort }: { readonly sorts: readonly Sort[]; readonly onSort: (key: SortKey, isMore: boolean) => void }): ReactElement {
+interface HeadsProps {
+  readonly canPick: boolean;
+  readonly rows: readonly RunSummary[];
+  readonly sorts: readonly Sort[];
+  readonly onSort: (key: SortKey, isMore: boolean) => void;
+}
+
+function Heads({ canPick, rows, sorts, onSort }: HeadsProps): ReactElement {
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: the buttons in it have the focus
     <div role="row" className="pd-heads" aria-rowindex={1}>
+      {canPick && <PickHead rows={rows} />}
       {HEADS.map(({ label, key, isNumber }) => {
         const sort = sorts.find((each) => each.key === key);
         return (

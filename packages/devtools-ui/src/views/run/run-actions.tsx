@@ -14,7 +14,7 @@ import { useDevtools, useSession } from '../context.ts';
 import { StartDialog } from '../start-dialog.tsx';
 import { MessageDialog } from './message-dialog.tsx';
 
-type Open = 'signal' | 'update' | 'terminate' | 'start';
+type Open = 'signal' | 'update' | 'terminate' | 'start' | 'delete';
 
 export function RunActions({ page }: { readonly page: RunPage }): ReactElement | null {
   const devtools = useDevtools();
@@ -34,6 +34,7 @@ export function RunActions({ page }: { readonly page: RunPage }): ReactElement |
   if (isOpen && session.can('terminate'))
     doing.push({ label: 'Terminate…', icon: 'stop', hint: 'its code does not run again', isDanger: true, run: () => setOpen('terminate') });
   if (session.can('start')) doing.push({ label: 'Start again like this…', icon: 'play', run: () => setOpen('start') });
+  if (session.can('delete')) doing.push({ label: 'Delete…', icon: 'cross', hint: 'nothing is left of it', isDanger: true, run: () => setOpen('delete') });
   const taking: MenuItem[] = [
     { label: 'Copy workflow id', icon: 'copy', run: () => void copyText(summary.workflowId) },
     { label: 'Copy run id', icon: 'copy', run: () => void copyText(summary.runId) },
@@ -67,6 +68,15 @@ export function RunActions({ page }: { readonly page: RunPage }): ReactElement |
           reasonLabel="Reason, for its history"
           onClose={close}
           onConfirm={(reason) => void devtools.order({ type: 'terminate', ...run, ...(reason && { reason }) }, `${summary.workflowId} was terminated`)}
+        />
+      )}
+      {open === 'delete' && (
+        <ConfirmDialog
+          title={`Delete ${summary.workflowId}?`}
+          text={`Nothing is left of this run, its history neither.${isOpen ? ' It is terminated first.' : ''} This cannot be undone.`}
+          action="Delete"
+          onClose={close}
+          onConfirm={() => void devtools.order({ type: 'delete', ...run }, `${summary.workflowId} was deleted`)}
         />
       )}
       {open === 'start' && (
