@@ -21,20 +21,29 @@ export function parseArguments(texts: readonly string[]): ParsedArguments {
   return { payloads };
 }
 
+/** As `parseArguments` takes them: an empty one between others is `undefined`. */
+function argumentCode(texts: readonly string[]): readonly string[] {
+  const last = texts.findLastIndex((text) => text.trim() !== '');
+  return texts.slice(0, last + 1).map((text) => text.trim() || 'undefined');
+}
+
 /** A call as a person would write it: `await handle.signal('approve', "me");`. */
 export function messageText(kind: 'signal' | 'update', name: string, texts: readonly string[]): string {
-  const args = texts.map((text) => text.trim()).filter((text) => text !== '');
-  if (kind === 'signal') return `await handle.signal(${[`'${name}'`, ...args].join(', ')});`;
-  return `const result = await handle.executeUpdate('${name}'${args.length === 0 ? '' : `, { args: [${args.join(', ')}] }`});`;
+  const args = argumentCode(texts);
+  if (kind === 'signal') return `await handle.signal(${[quoted(name), ...args].join(', ')});`;
+  return `const result = await handle.executeUpdate(${quoted(name)}${args.length === 0 ? '' : `, { args: [${args.join(', ')}] }`});`;
 }
 
 export const startText = (workflowType: string, workflowId: string, taskQueue: string, texts: readonly string[]): string => {
-  const args = texts.filter((text) => text.trim() !== '').join(', ');
-  return `const handle = await client.workflow.start('${workflowType}', {
-  workflowId: ${JSON.stringify(workflowId)},
-  taskQueue: ${JSON.stringify(taskQueue)},${args === '' ? '' : `\n  args: [${args}],`}
+  const args = argumentCode(texts).join(', ');
+  return `const handle = await client.workflow.start(${quoted(workflowType)}, {
+  workflowId: ${quoted(workflowId)},
+  taskQueue: ${quoted(taskQueue)},${args === '' ? '' : `\n  args: [${args}],`}
 });`;
 };
+
+/** In single quotes, as code has it. */
+const quoted = (text: string): string => `'${JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'")}'`;
 
 /** Payloads as texts that can be edited and sent again; what is no JSON is left empty. */
 export const argumentTexts = (payloads: WirePayloads | undefined): readonly string[] =>

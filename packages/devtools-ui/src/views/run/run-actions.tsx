@@ -2,8 +2,9 @@
 
 import { historyFileToJson } from '@perdure/core/history';
 import { type ReactElement, useState } from 'react';
-import { argumentTexts } from '../../models/arguments.ts';
+import { argumentTexts, startText } from '../../models/arguments.ts';
 import { bugReport } from '../../models/bug-report.ts';
+import { testText } from '../../models/test-text.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Button } from '../../ui/button.tsx';
@@ -29,6 +30,14 @@ export function RunActions({ page }: { readonly page: RunPage }): ReactElement |
   const file = (): string => JSON.stringify(historyFileToJson({ runs: [{ workflowId: summary.workflowId, runId: summary.runId, events }] }), null, 2);
   const [first] = events;
 
+  const startArgs = first?.type === 'WorkflowExecutionStarted' ? argumentTexts(first.attributes.input) : [];
+  const copy = (what: string, text: string): void => {
+    void copyText(text).then((isCopied) => {
+      if (isCopied) devtools.toasts.show({ tone: 'good', text: `The ${what} was copied` });
+      else devtools.toasts.show({ tone: 'bad', text: 'The browser does not let it be copied' });
+    });
+  };
+
   const doing: MenuItem[] = [];
   if (isOpen && session.can('update')) doing.push({ label: 'Update…', icon: 'update', run: () => setOpen('update') });
   if (isOpen && session.can('terminate'))
@@ -39,6 +48,8 @@ export function RunActions({ page }: { readonly page: RunPage }): ReactElement |
     { label: 'Copy workflow id', icon: 'copy', run: () => void copyText(summary.workflowId) },
     { label: 'Copy run id', icon: 'copy', run: () => void copyText(summary.runId) },
     { label: 'Copy report', icon: 'copy', hint: 'markdown, for an issue', run: () => void copyText(bugReport(described, events)) },
+    { label: 'Copy as test', icon: 'copy', hint: 'TypeScript, which replays its history', run: () => copy('test', testText(summary, events)) },
+    { label: 'Copy start as code', icon: 'copy', run: () => copy('start', startText(summary.workflowType, summary.workflowId, summary.taskQueue, startArgs)) },
     { label: 'Save history', icon: 'download', hint: "Temporal's JSON, for replay", run: () => saveFile(`${fileName(summary.workflowId)}.json`, file()) },
   ];
 
@@ -84,7 +95,7 @@ export function RunActions({ page }: { readonly page: RunPage }): ReactElement |
           like={{
             workflowType: summary.workflowType,
             taskQueue: summary.taskQueue,
-            args: first?.type === 'WorkflowExecutionStarted' ? argumentTexts(first.attributes.input) : [''],
+            args: startArgs.length > 0 ? startArgs : [''],
           }}
           onClose={close}
         />
