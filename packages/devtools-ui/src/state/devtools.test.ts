@@ -311,3 +311,16 @@ test('a file that is no history says what is wrong with it, and where', () => {
     'c.json was not opened. The file is nested more than 200 levels deep at character 201',
   ]);
 });
+
+test('a run that was deleted from here leaves the list, of which nobody else tells', async () => {
+  const given = world();
+  given.double.put('order-1', 'a', open());
+  const close = given.devtools.open();
+  await given.pass(300);
+  expect(listed(given)).toEqual(['a RUNNING']);
+  given.double.runs.length = 0;
+  await given.devtools.order({ type: 'delete', namespace: 'default', workflowId: 'order-1', runId: 'a' });
+  await given.pass(600);
+  expect(listed(given)).toEqual([]);
+  close();
+});

@@ -124,6 +124,8 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
       if (!outcome.isAccepted) toasts.show({ tone: 'bad', text: outcome.reason });
       else if (done) toasts.show({ tone: 'good', text: done });
       store.getState().session?.store.getState().page?.refresh();
+      // Nobody tells that a run is gone: the list is read anew.
+      if (command.type === 'delete') store.getState().session?.runs.refresh();
       return outcome;
     },
     importFile(name, text) {

@@ -39,6 +39,7 @@ ${tones}
 ${categories}
 .pd *, .pd *::before, .pd *::after { box-sizing: border-box; }
 .pd :focus-visible { outline: 2px solid var(--pd-accent); outline-offset: 1px; }
+.pd-frame:focus-visible { outline: none !important; }
 .pd b, .pd h2, .pd h3, .pd h4, .pd th, .pd-strong { font-weight: 600; }
 .pd h3, .pd h4 { margin: 0 0 6px; font-size: var(--pd-tiny); line-height: 16px; color: var(--pd-text-muted); }
 .pd h4 { margin-block-start: 10px; }

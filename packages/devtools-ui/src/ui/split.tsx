@@ -16,7 +16,8 @@ export interface SplitProps {
   readonly minOther: number;
   readonly onSize: (size: number) => void;
   readonly first: ReactNode;
-  readonly second: ReactNode;
+  /** Absent: the first one has all the room, and stays what it was when the second one comes. */
+  readonly second?: ReactNode;
 }
 
 const STEP = 16;
@@ -28,6 +29,7 @@ export function Split(props: SplitProps): ReactElement {
   const [space, setSpace] = useState<number>();
   const [dragged, setDragged] = useState<number>();
   const isRow = direction === 'row';
+  const isSplit = second !== undefined;
 
   useEffect(() => {
     const element = root.current;
@@ -82,25 +84,29 @@ export function Split(props: SplitProps): ReactElement {
   const fixed = { [isRow ? 'inlineSize' : 'blockSize']: `${shown}px`, flex: 'none' };
   return (
     <div className="pd-split" data-direction={direction} ref={root}>
-      <div className="pd-pane" id={sized === 'first' ? paneId : undefined} style={sized === 'first' ? fixed : undefined}>
+      <div className="pd-pane" id={sized === 'first' ? paneId : undefined} style={sized === 'first' && isSplit ? fixed : undefined}>
         {first}
       </div>
-      <hr
-        className="pd-separator"
-        tabIndex={0}
-        aria-label={label}
-        aria-orientation={isRow ? 'vertical' : 'horizontal'}
-        aria-controls={paneId}
-        aria-valuenow={shown}
-        aria-valuemin={minSize}
-        aria-valuemax={Math.min(max, 10_000)}
-        onPointerDown={drag}
-        onDoubleClick={() => onSize(clamp(initialSize))}
-        onKeyDown={onKeyDown}
-      />
-      <div className="pd-pane" id={sized === 'second' ? paneId : undefined} style={sized === 'second' ? fixed : undefined}>
-        {second}
-      </div>
+      {isSplit && (
+        <hr
+          className="pd-separator"
+          tabIndex={0}
+          aria-label={label}
+          aria-orientation={isRow ? 'vertical' : 'horizontal'}
+          aria-controls={paneId}
+          aria-valuenow={shown}
+          aria-valuemin={minSize}
+          aria-valuemax={Math.min(max, 10_000)}
+          onPointerDown={drag}
+          onDoubleClick={() => onSize(clamp(initialSize))}
+          onKeyDown={onKeyDown}
+        />
+      )}
+      {isSplit && (
+        <div className="pd-pane" id={sized === 'second' ? paneId : undefined} style={sized === 'second' ? fixed : undefined}>
+          {second}
+        </div>
+      )}
     </div>
   );
 }

@@ -13,7 +13,7 @@ export function ToastList({ toasts }: { readonly toasts: Toasts }): ReactElement
   return (
     <section
       className="pd-toasts"
-      aria-label="Messages"
+      aria-label="Notices"
       aria-live="polite"
       onPointerEnter={() => toasts.hold(true)}
       onPointerLeave={() => toasts.hold(false)}

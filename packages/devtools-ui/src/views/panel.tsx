@@ -2,9 +2,11 @@
 import {
   Component,
   type DragEvent,
+  type FocusEvent,
   type KeyboardEvent,
   type ReactElement,
   type ReactNode,
+  type RefObject,
   useCallback,
   useEffect,
   useLayoutEffect,
@@ -97,6 +99,7 @@ function Frame({ toolbar }: { readonly toolbar: ReactNode }): ReactElement {
   const showKeys = useCallback(() => setOpen('keys'), []);
   const showStart = useCallback(() => setOpen('start'), []);
   const drop = useFileDrop();
+  const focus = useKeptFocus(frame);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const target = event.target as HTMLElement;
@@ -119,7 +122,7 @@ function Frame({ toolbar }: { readonly toolbar: ReactNode }): ReactElement {
 
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys and files that are dropped anywhere in the panel
-    <div className="pd-frame" ref={frame} onKeyDown={onKeyDown} {...drop.handlers}>
+    <div className="pd-frame" ref={frame} tabIndex={-1} onKeyDown={onKeyDown} {...focus} {...drop.handlers}>
       <TopStrip onPalette={() => setOpen('palette')} onKeys={showKeys} toolbar={toolbar} />
       <ReachNotice />
       <Main />
@@ -150,8 +153,8 @@ function Main(): ReactElement {
   const size = useSize();
   if (page === 'log') return <LogView />;
   if (page === 'engine') return <EngineView />;
-  if (page !== 'run' || !run) return <WorkflowsView />;
-  if (size !== 'wide') return <RunView key={keyOf(run)} page={run} />;
+  const open = page === 'run' && run ? <RunView key={keyOf(run)} page={run} /> : undefined;
+  if (size !== 'wide') return open ?? <WorkflowsView />;
   return (
     <Split
       label="List and run"
@@ -163,7 +166,7 @@ function Main(): ReactElement {
       minOther={560}
       onSize={(next) => setPane(preferences, 'list', next)}
       first={<WorkflowsView />}
-      second={<RunView key={keyOf(run)} page={run} />}
+      second={open}
     />
   );
 }
@@ -182,6 +185,25 @@ function NoSession(): ReactElement {
       <Button onClick={() => navigation.go({ file: undefined })}>Back to the engine</Button>
     </div>
   );
+}
+
+/** Where a place that one leaves has the focus, the panel takes it, so that its keys go on acting. A browser would give it to the page. */
+function useKeptFocus(frame: RefObject<HTMLElement | null>) {
+  const place = useRoute(({ page, workflowId }) => `${page} ${workflowId ?? ''}`);
+  const isInside = useRef(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: it looks whenever the place is another one
+  useEffect(() => {
+    const root = frame.current?.getRootNode() as Document | ShadowRoot | undefined;
+    if (isInside.current && (root?.activeElement === null || root?.activeElement === document.body)) frame.current?.focus({ preventScroll: true });
+  }, [place]);
+  return {
+    onFocus: () => {
+      isInside.current = true;
+    },
+    onBlur: ({ relatedTarget, target }: FocusEvent) => {
+      if (target.isConnected && !frame.current?.contains(relatedTarget)) isInside.current = false;
+    },
+  };
 }
 
 /** Files that are dropped on the panel are opened for reading. */

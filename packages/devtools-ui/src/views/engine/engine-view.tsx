@@ -61,7 +61,7 @@ function EngineCard({ info: { status } }: { readonly info: EngineInfo }): ReactE
   const session = useSession();
   const { role, state, reason, epoch, store, loadedRuns, damagedRuns } = status;
   return (
-    <Card title="Engine">
+    <Card title="Status">
       <FactList
         facts={[
           ['State', state],

@@ -49,6 +49,7 @@ export function BulkDialog({ action, targets, onClose }: BulkDialogProps): React
   const close = (): void => {
     bulk?.stop();
     if (bulk) session.selection.clear();
+    if (bulk && action === 'delete') session.runs.refresh(); // nobody tells that a run is gone
     onClose();
   };
 

@@ -2,9 +2,10 @@
 import { type ReactElement, useId, useMemo } from 'react';
 import type { Capability } from '../../backend/backend.ts';
 import { setPane } from '../../state/preferences.ts';
-import type { RunPage } from '../../state/run-page.ts';
+import type { RunPage, RunPageState } from '../../state/run-page.ts';
 import type { Session } from '../../state/session.ts';
 import { useValue } from '../../state/use-value.ts';
+import { Icon } from '../../ui/icon.tsx';
 import { Split } from '../../ui/split.tsx';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { SessionContext, useDevtools, useRoute, useSession, useSize } from '../context.ts';
@@ -21,14 +22,27 @@ const OF_THE_PAST: ReadonlySet<Capability> = new Set<Capability>(['timeTravel', 
 export function RunView({ page }: { readonly page: RunPage }): ReactElement {
   const session = useSession();
   const past = usePast();
-  const shown = useMemo(
-    (): Session => (past === undefined ? session : { ...session, can: (capability) => OF_THE_PAST.has(capability) && session.can(capability) }),
-    [past, session],
-  );
+  const isGone = useValue(page.store, isRunGone);
+  const shown = useMemo((): Session => {
+    if (isGone) return { ...session, can: () => false };
+    return past === undefined ? session : { ...session, can: (capability) => OF_THE_PAST.has(capability) && session.can(capability) };
+  }, [past, session, isGone]);
   return (
     <SessionContext value={shown}>
       <RunViews page={page} />
     </SessionContext>
+  );
+}
+
+/** It was there, and is no longer: what was read of it stays. */
+const isRunGone = ({ error, events }: RunPageState): boolean => error?.kind === 'notFound' && events.length > 0;
+
+function GoneNotice(): ReactElement {
+  return (
+    <div className="pd-notice" role="alert">
+      <Icon name="warning" />
+      <p>This run is no longer there: it was deleted, or its retention is over. What is shown is what was last known of it.</p>
+    </div>
   );
 }
 
@@ -77,13 +91,15 @@ function RunViews({ page }: { readonly page: RunPage }): ReactElement {
     );
   const main = (
     <div className="pd-run-main" data-past={past === undefined ? undefined : ''}>
+      {isRunGone(state) && <GoneNotice />}
       <RunHeader page={page} />
       {session.can('timeTravel') && <TimeStrip page={page} />}
       {bar}
       {content}
     </div>
   );
-  if (size === 'wide' && (tab.hasInspector || eventId !== undefined))
+  // The pane is there whether or not something stands beside it: what has the focus in it keeps it.
+  if (size === 'wide')
     return (
       <Split
         label="Run and details"
@@ -95,10 +111,10 @@ function RunViews({ page }: { readonly page: RunPage }): ReactElement {
         minOther={360}
         onSize={(next) => setPane(preferences, 'inspector', next)}
         first={main}
-        second={<Inspector page={page} />}
+        second={tab.hasInspector || eventId !== undefined ? <Inspector page={page} /> : undefined}
       />
     );
-  if (size === 'medium' && eventId !== undefined)
+  if (size === 'medium')
     return (
       <Split
         label="Run and details"
@@ -111,9 +127,11 @@ function RunViews({ page }: { readonly page: RunPage }): ReactElement {
         onSize={(next) => setPane(preferences, 'details', next)}
         first={main}
         second={
-          <div className="pd-scroll pd-fill">
-            <EventDetails page={page} eventId={eventId} />
-          </div>
+          eventId === undefined ? undefined : (
+            <div className="pd-scroll pd-fill">
+              <EventDetails page={page} eventId={eventId} />
+            </div>
+          )
         }
       />
     );
