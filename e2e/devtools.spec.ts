@@ -1,4 +1,5 @@
 /** The whole devtools panel over the playground's engine: lists, a run and its views, orders, messages, files, the engine, and keys alone. */
+import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { choose, expectNoViolation, headOf, openPanel, openTab, panelOf, runRow, runsOf, start, toast } from './panel.ts';
 
@@ -133,7 +134,7 @@ test('every view of a run can be opened, and its history goes out and comes in a
     ['Messages', 'No message has come or gone'],
     ['Related', 'no parent and no children'],
     ['Code', 'condition'],
-    ['Raw', 'EVENT_TYPE_WORKFLOW_EXECUTION_STARTED'],
+    ['Raw', 'eventType: "EVENT_TYPE_WORKFLOW_EX'],
   ];
   for (const [tab, text] of expected) await expect(await openTab(page, tab)).toContainText(text);
 
@@ -146,13 +147,15 @@ test('every view of a run can be opened, and its history goes out and comes in a
   const path = await (await download).path();
   const chooser = page.waitForEvent('filechooser');
   await page.getByRole('button', { name: 'Open a history file' }).click();
-  await (await chooser).setFiles({ name: 'trial.json', mimeType: 'application/json', buffer: (await import('node:fs')).readFileSync(path) });
+  await (await chooser).setFiles({ name: 'trial.json', mimeType: 'application/json', buffer: readFileSync(path) });
   await expect(toast(page, 'trial.json is open for reading')).toBeVisible();
   await expect(headOf(page)).toContainText('trial-1');
   await expect(headOf(page).getByRole('button', { name: 'Cancel' })).toHaveCount(0);
   await page.getByRole('button', { name: /Close the file/ }).click();
   await expect(runRow(page, 'trial-1')).toContainText('timer 30 d');
 });
+
+const encodingOf = (name: string): string => Buffer.from(name).toString('base64');
 
 async function importText(page: Page, name: string, text: string): Promise<void> {
   const chooser = page.waitForEvent('filechooser');
@@ -164,23 +167,13 @@ test('what is wrong with a file is told, and a payload that nothing here can rea
   await openPanel(page);
   await importText(page, 'half.json', '{"events": [');
   await expect(toast(page, 'half.json was not opened.')).toBeVisible();
-  const started = (payload: object) => ({
-    eventId: '1',
-    eventTime: '2026-01-01T00:00:00Z',
-    eventType: 'EVENT_TYPE_WORKFLOW_EXECUTION_STARTED',
-    workflowExecutionStartedEventAttributes: {
-      workflowType: { name: 'odd' },
-      taskQueue: { name: 'q' },
-      workflowTaskTimeout: '10s',
-      input: { payloads: [payload] },
-    },
-  });
-  await importText(page, 'bad.json', JSON.stringify({ events: [{ ...started({}), eventType: 'EVENT_TYPE_OF_TOMORROW' }] }));
+  const golden = readFileSync(new URL('../conformance/golden/activities-one.json', import.meta.url), 'utf8');
+  await importText(page, 'bad.json', golden.replace('EVENT_TYPE_WORKFLOW_TASK_STARTED', 'EVENT_TYPE_OF_TOMORROW'));
   await expect(toast(page, 'bad.json was not opened.')).toContainText('EVENT_TYPE_OF_TOMORROW');
-  await importText(page, 'odd.json', JSON.stringify({ events: [started({ metadata: { encoding: btoa('binary/odd') }, data: btoa('\u0000\u0001') })] }));
+  await importText(page, 'odd.json', golden.replaceAll(encodingOf('json/plain'), encodingOf('binary/odd')));
   await openTab(page, 'Events');
-  await page.getByRole('row', { name: /Workflow execution started/ }).click();
-  await expect(page.getByRole('treegrid', { name: 'Attributes of event 1' })).toContainText('binary/odd');
+  await page.getByRole('row', { name: /Activity task completed/ }).click();
+  await expect(page.getByRole('treegrid', { name: /^Attributes of event/ })).toContainText('binary/odd');
 });
 
 test('runs whose code or worker is not there say so', async ({ page }) => {

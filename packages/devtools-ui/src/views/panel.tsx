@@ -187,21 +187,27 @@ function NoSession(): ReactElement {
   );
 }
 
-/** Where a place that one leaves has the focus, the panel takes it, so that its keys go on acting. A browser would give it to the page. */
+/** Where what has the focus goes away, as a button whose work is done, the panel takes it, so that its keys go on acting. A browser gives it to the page. */
 function useKeptFocus(frame: RefObject<HTMLElement | null>) {
-  const place = useRoute(({ page, workflowId }) => `${page} ${workflowId ?? ''}`);
   const isInside = useRef(false);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it looks whenever the place is another one
   useEffect(() => {
-    const root = frame.current?.getRootNode() as Document | ShadowRoot | undefined;
-    if (isInside.current && (root?.activeElement === null || root?.activeElement === document.body)) frame.current?.focus({ preventScroll: true });
-  }, [place]);
+    const element = frame.current;
+    if (!element) return undefined;
+    const root = element.getRootNode() as Document | ShadowRoot;
+    const observer = new MutationObserver(() => {
+      const { activeElement } = root;
+      if (isInside.current && (activeElement === null || activeElement === document.body)) element.focus({ preventScroll: true });
+    });
+    observer.observe(element, { childList: true, subtree: true });
+    return () => observer.disconnect();
+  }, [frame]);
   return {
     onFocus: () => {
       isInside.current = true;
     },
     onBlur: ({ relatedTarget, target }: FocusEvent) => {
-      if (target.isConnected && !frame.current?.contains(relatedTarget)) isInside.current = false;
+      // What is removed, or is a dialog that closes, has not been left by a person.
+      if (target.isConnected && !target.closest('dialog') && !frame.current?.contains(relatedTarget)) isInside.current = false;
     },
   };
 }
