@@ -114,6 +114,7 @@ export const panelStyles: string = `
   .pd-query-answer [data-changed], .pd-query-answer[data-changed] .pd-value { animation: pd-flash 600ms ease-out; }
   @keyframes pd-flash { from { background: var(--pd-done-fill); } }
 }
+.pd-messages form + h3 { margin-block-start: 18px; }
 .pd-messages { display: grid; gap: 18px; align-content: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
 .pd-answer { display: flex; flex-wrap: wrap; gap: 4px 8px; padding: 6px 9px; border-inline-start: 3px solid var(--pd-failed-fill); background: var(--pd-surface-raised); overflow-wrap: anywhere; }
 .pd-answer[data-good] { border-inline-start-color: var(--pd-done-fill); }
@@ -156,6 +157,8 @@ export const panelStyles: string = `
 @container pd-panel (inline-size < 600px) {
   .pd-run-header { padding-inline: 10px; }
   .pd-run-title-line { flex-wrap: wrap; }
+  .pd-run-what { flex: 1 1 calc(100% - 60px); }
+  .pd-run-actions { margin-inline-start: auto; }
   .pd-tree-row { grid-template-columns: minmax(0, 1fr) auto; grid-auto-flow: row; }
   .pd-tree-row > :nth-child(2), .pd-tree-row > :nth-child(4) { display: none; }
   .pd-log-row { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }

@@ -89,7 +89,7 @@ function EngineChip(): ReactElement | null {
   return (
     <span className="pd-chip pd-engine" role="status" title={hint} data-testid="devtools-engine">
       <StatusIcon tone={tone} />
-      {label}
+      <span className="pd-cut-text">{label}</span>
     </span>
   );
 }
