@@ -10,8 +10,8 @@ export type EventTone = 'plain' | 'done' | 'failed' | 'stopped';
 /** @param subject the name of what the event belongs to, which an earlier event gave: an activity's type */
 type Describe<T extends keyof EventAttributes> = (attributes: EventAttributes[T], subject: string) => string;
 
-/** The facts that are worth a line, for the events that have any. */
-const FACTS: { readonly [T in keyof EventAttributes]?: Describe<T> } = {
+/** The facts that are worth a line: of every type of event, so that a new one is not forgotten here. */
+const FACTS: { readonly [T in keyof EventAttributes]: Describe<T> } = {
   WorkflowExecutionStarted: ({ workflowType, input }) => call(workflowType, input),
   WorkflowExecutionCompleted: ({ result }) => resultText(result),
   WorkflowExecutionFailed: ({ failure }) => failureText(failure),
@@ -23,6 +23,8 @@ const FACTS: { readonly [T in keyof EventAttributes]?: Describe<T> } = {
   WorkflowExecutionCanceled: ({ details }) => resultText(details),
   WorkflowExecutionOptionsUpdated: ({ attachedRequestId }) => (attachedRequestId ? `request ${attachedRequestId} attached` : ''),
   WorkflowTaskScheduled: ({ attempt }) => (attempt > 1 ? `attempt ${attempt}` : ''),
+  WorkflowTaskStarted: () => '',
+  WorkflowTaskCompleted: () => '',
   WorkflowTaskFailed: ({ cause, failure }) => (failure ? failureText(failure) : words(cause)),
   WorkflowTaskTimedOut: ({ timeoutType }) => words(timeoutType),
   ActivityTaskScheduled: ({ activityType, input }) => call(activityType, input),
@@ -64,7 +66,7 @@ const GROUPS: readonly (readonly [RegExp, EventGroup])[] = [
   [/^Timer/, 'timer'],
   [/Child/, 'child'],
   [/Signal|External/, 'signal'],
-  [/Update/, 'update'],
+  [/^WorkflowExecutionUpdate/, 'update'],
   [/^Marker|^Upsert|^WorkflowProperties/, 'marker'],
 ];
 

@@ -355,7 +355,7 @@ function TaskCard({ task }: { readonly task: PendingWorkflowTask }): ReactElemen
           </>
         ) : (
           <>
-            {state === 'STARTED' ? 'the code is at work, since' : 'in line for'} <Since at={task.startedTime ?? scheduledTime} />
+            {state === 'STARTED' ? 'in the worker for' : 'in line for'} <Since at={task.startedTime ?? scheduledTime} />
           </>
         )}
       </p>
