@@ -8,13 +8,13 @@ import type { StoreFault, StoreStatus } from '../common/durability.ts';
 import type { ServiceError } from '../common/service-error.ts';
 import type { EngineInfo, TabInfo } from '../protocol/engine-info.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
-import { type Call, type Caller, callerOf } from '../transport/call.ts';
+import type { Call, Caller } from '../transport/call.ts';
 import { createCallLine } from '../transport/call-line.ts';
 
 export interface Gate {
   readonly call: Caller;
-  /** An engine in this worker takes the calls. `census` tells of the tabs that it serves. */
-  open(service: WorkflowService, census?: () => readonly TabInfo[]): void;
+  /** An engine in this worker takes the calls, by `carrier`. `census` tells of the tabs that it serves. */
+  open(service: WorkflowService, carrier: Caller, census?: () => readonly TabInfo[]): void;
   /** Another tab's engine takes the calls, by `carrier`. */
   follow(carrier: Caller): void;
   /** Calls wait, and those that wait too long are told `reason`. */
@@ -96,11 +96,11 @@ export function createGate({ clock, tab, closedStore, onStatus }: GateOptions): 
   return {
     call: answer,
     status,
-    open(engine, tabs) {
+    open(engine, carrier, tabs) {
       service = engine;
       census = tabs;
       leader = undefined;
-      line.attach(callerOf(engine));
+      line.attach(carrier);
       tellStarted(() => service === engine);
     },
     follow(carrier) {

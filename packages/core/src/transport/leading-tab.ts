@@ -11,6 +11,8 @@ import { watchWorkerLock } from './worker-lock.ts';
 
 /** How often the leader says that it lives. */
 export const BEAT: Millis = 1_000;
+/** A leader that was silent for longer may have been deposed without having heard of it: others wait for more beats than these. */
+const DOUBT: Millis = 2 * BEAT;
 
 export interface LeadingTabOptions {
   readonly database: string;
@@ -33,6 +35,10 @@ export interface LeadingTab {
   readonly followers: number;
   /** This tab and those that follow it, as they were last heard of; asks them anew, for whoever looks the next time. */
   census(): readonly TabInfo[];
+  /** It was silent for so long that another tab may lead by now. */
+  readonly isDoubtful: boolean;
+  /** The database is still its own. */
+  confirmed(): void;
   /** Tells the others, and answers nobody any more. Idempotent. */
   stop(): void;
 }
@@ -50,12 +56,22 @@ export function leadTabs({ database, tab: self, isVisible, leader, call, clock, 
   let epoch: number | undefined;
   let isStopped = false;
   let cancelBeat = (): void => {};
+  let beatAt = clock.now();
+  let isDoubtful = false;
 
   const tell = (message: TabMessage): void => channel.postMessage(message);
   const beat = (): void => tell(epoch === undefined ? { kind: 'beat', leader } : { kind: 'beat', leader, epoch });
 
+  /** A clock that was set says nothing of how long it was, so that one has to look. */
+  function look(): void {
+    const passed = clock.now() - beatAt;
+    if (passed < 0 || passed > DOUBT) isDoubtful = true;
+  }
+
   function beatOn(): void {
+    look();
     beat();
+    beatAt = clock.now();
     cancelBeat = clock.setTimer(BEAT, beatOn);
   }
 
@@ -106,6 +122,14 @@ export function leadTabs({ database, tab: self, isVisible, leader, call, clock, 
       if (!isStopped) tell({ kind: 'census', leader });
       const own: TabInfo = { id: self, role: 'leader', since, lastHeard: clock.now(), isVisible: isVisible(), version: SDK_VERSION };
       return [own, ...[...followers.values()].map(({ info }) => info)];
+    },
+    get isDoubtful() {
+      look();
+      return isDoubtful;
+    },
+    confirmed() {
+      isDoubtful = false;
+      beatAt = clock.now();
     },
     stop() {
       if (isStopped) return;
