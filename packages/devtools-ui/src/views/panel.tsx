@@ -18,19 +18,18 @@ import { useValue } from '../state/use-value.ts';
 import { adoptDevtoolsStyles } from '../styles.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
+import { isRoot, SheetsContext } from '../ui/sheets.ts';
 import { Split } from '../ui/split.tsx';
 import { ToastList } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { DevtoolsContext, type PanelSize, SessionContext, SizeContext, useDevtools, useRoute, useSession, useSize } from './context.ts';
-import { KeySheet } from './key-sheet.tsx';
+import { KeySheet, Palette, StartDialog } from './dialogs.ts';
 import { actionOf } from './keys.ts';
 import { WorkflowsView } from './list/workflows-view.tsx';
 import { LogView } from './log-view.tsx';
 import { ReachNotice } from './notice.tsx';
-import { Palette } from './palette.tsx';
 import { RUN_TABS } from './run/run-tabs.ts';
 import { RunView } from './run/run-view.tsx';
-import { StartDialog } from './start-dialog.tsx';
 import { ErrorPane } from './states.tsx';
 import { TopStrip } from './top-strip.tsx';
 
@@ -52,7 +51,7 @@ export function Panel({ devtools, toolbar }: PanelProps): ReactElement {
 
   useLayoutEffect(() => {
     const document = root.current?.getRootNode();
-    if (document instanceof Document || document instanceof ShadowRoot) adoptDevtoolsStyles(document);
+    if (isRoot(document)) adoptDevtoolsStyles(document);
   }, []);
   useEffect(() => {
     const look = (): void => devtools.ticker.setHidden(globalThis.document.hidden);
@@ -69,16 +68,18 @@ export function Panel({ devtools, toolbar }: PanelProps): ReactElement {
     <section ref={root} className="pd pd-panel" data-theme={theme} data-density={density} data-size={size} aria-label="Perdure devtools">
       <Boundary>
         <DevtoolsContext value={devtools}>
-          <SizeContext value={size}>
-            {session ? (
-              <SessionContext value={session}>
-                <Frame toolbar={toolbar} />
-              </SessionContext>
-            ) : (
-              <NoSession />
-            )}
-            <ToastList toasts={devtools.toasts} />
-          </SizeContext>
+          <SheetsContext value={root}>
+            <SizeContext value={size}>
+              {session ? (
+                <SessionContext value={session}>
+                  <Frame toolbar={toolbar} />
+                </SessionContext>
+              ) : (
+                <NoSession />
+              )}
+              <ToastList toasts={devtools.toasts} />
+            </SizeContext>
+          </SheetsContext>
         </DevtoolsContext>
       </Boundary>
     </section>
@@ -210,7 +211,7 @@ function useFileDrop() {
         event.stopPropagation();
         depth.current = 0;
         setIsOver(false);
-        for (const file of [...event.dataTransfer.files]) importFile(file.name, await file.text());
+        for (const file of [...event.dataTransfer.files]) await importFile(file.name, await file.text());
       },
     },
   };

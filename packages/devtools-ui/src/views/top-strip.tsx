@@ -116,7 +116,7 @@ function ImportButton(): ReactElement {
     input.type = 'file';
     input.accept = '.json,application/json';
     input.onchange = async () => {
-      for (const file of input.files ?? []) importFile(file.name, await file.text());
+      for (const file of input.files ?? []) await importFile(file.name, await file.text());
     };
     input.click();
   };
