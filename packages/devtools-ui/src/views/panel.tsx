@@ -54,18 +54,20 @@ export function Panel({ devtools, toolbar }: PanelProps): ReactElement {
     if (isRoot(document)) adoptDevtoolsStyles(document);
   }, []);
   useEffect(() => {
-    const look = (): void => devtools.ticker.setHidden(globalThis.document.hidden);
-    globalThis.document.addEventListener('visibilitychange', look);
+    // Of the window that shows it: not always that of the page.
+    const document = root.current?.ownerDocument ?? globalThis.document;
+    const look = (): void => devtools.ticker.setHidden(document.hidden);
+    document.addEventListener('visibilitychange', look);
     look();
     const close = devtools.open();
     return () => {
-      globalThis.document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', look);
       close();
     };
   }, [devtools]);
 
   return (
-    <section ref={root} className="pd pd-panel" data-theme={theme} data-density={density} data-size={size} aria-label="Perdure devtools">
+    <section ref={root} className="pd pd-panel" data-theme={theme} data-density={density} data-size={size} tabIndex={-1} aria-label="Perdure devtools">
       <Boundary>
         <DevtoolsContext value={devtools}>
           <SheetsContext value={root}>
