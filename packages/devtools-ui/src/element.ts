@@ -8,8 +8,8 @@
  */
 import { PerdureDevtoolsElement } from './embed/element.ts';
 
-export { PerdureDevtoolsElement } from './embed/element.ts';
-export { mount } from './embed/mount.ts';
+export { mount, PerdureDevtoolsElement } from './embed/element.ts';
+export type { Mount } from './embed/mount.ts';
 export type { DevtoolsMountOptions, Mounted } from './embed/options.ts';
 
 if (!customElements.get('perdure-devtools')) customElements.define('perdure-devtools', PerdureDevtoolsElement);

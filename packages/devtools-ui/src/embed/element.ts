@@ -1,6 +1,9 @@
 /** `<perdure-devtools>`: with the attribute `inline` it fills its box with the panel, without it it is the button and what that opens. */
-import { mount } from './mount.ts';
+import { type Mount, mountBy } from './mount.ts';
 import type { DevtoolsMountOptions, Mounted } from './options.ts';
+
+/** Puts the devtools into the page, without an element of their own. */
+export const mount: Mount = mountBy({ floating: () => import('./shell.ts'), inline: () => import('./inline.ts') });
 
 export class PerdureDevtoolsElement extends HTMLElement {
   #options: DevtoolsMountOptions | undefined;
