@@ -102,7 +102,7 @@ async function runInParts(bundle, { isQuiet }) {
       children.push(child);
       child.on('close', (code) => {
         if (code !== 0) for (const other of children) other.kill();
-        resolve(code ?? 0);
+        resolve(code ?? 1); // none when it was ended from outside: what it would have found is not known
       });
     });
   });

@@ -19,7 +19,8 @@ export class Ledger {
   /** What became of requests to start a workflow id again. */
   readonly restarted: { readonly workflowId: string; readonly runId: string; readonly started: boolean }[] = [];
   readonly #begun: Set<string> = new Set();
-  readonly #recorded: Set<string> = new Set();
+  /** By activity, the attempt whose result is in the store. */
+  readonly #recorded: Map<string, number> = new Map();
   readonly #violate: (statement: string) => void;
 
   constructor(violate: (statement: string) => void) {
@@ -40,16 +41,21 @@ export class Ledger {
   }
 
   /** The result of this activity is in the store. */
-  record(activity: string): void {
-    this.#recorded.add(activity);
+  record(activity: string, attempt: number): void {
+    this.#recorded.set(activity, attempt);
   }
 
-  /** @param isOnce an attempt is started once, unless it is one of a local activity */
+  /**
+   * An attempt that was given away long ago may come to its worker after a later one has ended the activity: its end will be refused.
+   *
+   * @param isOnce an attempt is started once, unless it is one of a local activity
+   */
   begin(activity: string, attempt: number, isOnce: boolean): void {
     const name = `${activity}#${attempt}`;
     if (isOnce && this.#begun.has(name)) this.#violate(`R21: attempt ${attempt} of activity ${activity} begins a second time`);
     this.#begun.add(name);
     if (!isOnce) return;
-    if (this.#recorded.has(activity)) this.#violate(`ONE-OUTCOME: activity ${activity} runs again although its end is recorded`);
+    const recorded = this.#recorded.get(activity) ?? Number.POSITIVE_INFINITY;
+    if (attempt >= recorded) this.#violate(`ONE-OUTCOME: activity ${activity} runs again although its end is recorded`);
   }
 }

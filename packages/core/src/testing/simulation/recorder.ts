@@ -33,8 +33,8 @@ export class Recorder {
     const scheduled = events[attributes.scheduledEventId - 1] as HistoryEvent<'ActivityTaskScheduled'>;
     if (scheduled.attributes.activityType !== 'work') return;
     const { id } = payloadOf(scheduled.attributes.input) as ActivityPlan;
-    this.#ledger.record(id);
     const { attempt } = (events[attributes.startedEventId - 1] as HistoryEvent<'ActivityTaskStarted'>).attributes;
+    this.#ledger.record(id, attempt);
     const result = payloadOf(attributes.result) as string;
     // who completes an activity by its name knows of no attempt
     if (result !== `${id}#${attempt}` && result !== `${id}#?`)
