@@ -1,7 +1,9 @@
 /** The devtools inside of applications that make it hard, under a policy that allows no style, no inline script and no markup from text. */
+import AxeBuilder from '@axe-core/playwright';
 import { type ElementHandle, expect, type Locator, type Page, test } from '@playwright/test';
 import type {} from './fixtures/serve/embedding.ts';
-import { BUILD } from './servers.ts';
+import { BUILD, PLAYGROUND } from './servers.ts';
+import type {} from './upload-browser.ts';
 
 const trigger = (page: Page): Locator => page.getByRole('button', { name: 'Perdure devtools' });
 const panel = (page: Page): Locator => page.getByRole('region', { name: 'Perdure devtools' });
@@ -28,7 +30,7 @@ async function use(page: Page): Promise<void> {
 const faults = (page: Page): Promise<unknown> => page.evaluate(() => ({ violations: embedding.violations, errors: embedding.errors }));
 const NO_FAULTS = { violations: [], errors: [] };
 
-for (const name of ['plain', 'react', 'reset'])
+for (const name of ['plain', 'react', 'element', 'reset'])
   test(`the panel opens, takes what is typed, and closes: ${name}`, async ({ page }) => {
     await open(page, name);
     await use(page);
@@ -226,6 +228,40 @@ test('in a window of its own it keeps what it showed while the page is loaded an
   await expect(trigger(page)).toBeVisible();
 });
 
+test('as a page of its own it shows the engine of the origin, and goes on when the page that led is loaded anew and when it is closed', async ({
+  page,
+  context,
+}) => {
+  await page.goto(PLAYGROUND);
+  const start = (id: string): Promise<unknown> =>
+    page.evaluate((workflowId) => playground.client.workflow.start('nobody', { workflowId, taskQueue: 'nobody' }), id);
+  await start('one');
+  const own = await context.newPage();
+  await own.goto(`${PLAYGROUND}/devtools.html`);
+  const row = (id: string): Locator => own.getByRole('row').filter({ hasText: id });
+  await expect(row('one')).toHaveCount(1);
+  await page.reload();
+  await page.waitForFunction(() => 'playground' in globalThis);
+  await start('two');
+  await expect(row('two')).toHaveCount(1);
+  await expect(row('one')).toHaveCount(1);
+  await page.close();
+  await expect(own.getByTestId('devtools-engine')).toHaveText(/^this tab leads/);
+  await expect(row('one')).toHaveCount(1);
+  await expect(row('two')).toHaveCount(1);
+});
+
+test('a fault of the panel stays in it: the page hears of no error, and the panel can be opened again', async ({ page }) => {
+  await open(page, 'crash');
+  await trigger(page).click();
+  await expect(page.getByText(/^The devtools have crashed/)).toBeVisible();
+  expect(await faults(page)).toEqual(NO_FAULTS);
+  await close(page).click();
+  await expect(panel(page)).toHaveCount(0);
+  await trigger(page).click();
+  await expect(page.getByText(/^The devtools have crashed/)).toBeVisible();
+});
+
 test('a closed panel listens to nothing, has no timer, and asks the engine for nothing', async ({ page }) => {
   await open(page, 'timers');
   await expect.poll(() => page.evaluate(() => embedding.ready())).toBe(true);
@@ -296,3 +332,19 @@ test('a part that cannot be loaded says so, and is there when it is tried again'
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('combobox')).toBeFocused();
 });
+
+for (const colorScheme of ['light', 'dark'] as const)
+  test(`button, dock and floating panel have no violation that axe knows, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme });
+    await open(page, 'plain');
+    await page.evaluate(() => embedding.start('one'));
+    const check = async (): Promise<void> => expect((await new AxeBuilder({ page }).include('[data-perdure-devtools]').analyze()).violations).toEqual([]);
+    await expect(trigger(page)).toBeVisible();
+    await check();
+    await trigger(page).click();
+    await expect(page.getByRole('row').filter({ hasText: 'one' })).toBeVisible();
+    await check();
+    await page.getByRole('button', { name: 'Place of the devtools' }).click();
+    await page.getByRole('menuitemcheckbox', { name: 'Floating' }).click();
+    await check();
+  });

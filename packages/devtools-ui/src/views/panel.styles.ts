@@ -5,11 +5,11 @@ export const panelStyles: string = `
 .pd-frame { position: relative; flex: 1; min-block-size: 0; display: flex; flex-direction: column; }
 .pd-frame > :is(.pd-split, .pd-workflows, .pd-run-page, .pd-run-main, .pd-grid) { flex: 1; min-block-size: 0; }
 .pd-strip { flex: none; display: flex; align-items: center; gap: 8px; min-block-size: 36px; padding-inline: 6px; background: var(--pd-surface); border-block-end: 1px solid var(--pd-border); }
-.pd-places { display: flex; gap: 2px; min-inline-size: 0; }
+.pd-places { flex: none; display: flex; gap: 2px; }
 .pd-places .pd-button[aria-current] { font-weight: 600; background: none; color: var(--pd-text); }
 .pd-strip-end { display: flex; align-items: center; gap: 4px; margin-inline-start: auto; }
 .pd-palette-button { color: var(--pd-text-muted); }
-.pd-engine { overflow: hidden; text-overflow: ellipsis; }
+.pd-engine { min-inline-size: 28px; overflow: hidden; text-overflow: ellipsis; }
 .pd-notice { flex: none; display: flex; flex-wrap: wrap; align-items: center; gap: 6px 10px; padding: 6px 12px; color: var(--pd-backing-off); background: var(--pd-surface-raised); border-block-end: 1px solid var(--pd-backing-off-fill); border-inline-start: 3px solid var(--pd-backing-off-fill); }
 .pd-notice p { flex: 1 1 240px; }
 .pd-drop { position: absolute; inset: 6px; z-index: 4; display: grid; place-items: center; border: 2px dashed var(--pd-accent); border-radius: 8px; background: var(--pd-surface-selected); font-weight: 600; pointer-events: none; }

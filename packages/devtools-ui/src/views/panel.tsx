@@ -68,7 +68,7 @@ export function Panel({ devtools, toolbar }: PanelProps): ReactElement {
 
   return (
     <section ref={root} className="pd pd-panel" data-theme={theme} data-density={density} data-size={size} tabIndex={-1} aria-label="Perdure devtools">
-      <Boundary>
+      <Boundary toolbar={toolbar}>
         <DevtoolsContext value={devtools}>
           <SheetsContext value={root}>
             <SizeContext value={size}>
@@ -220,7 +220,7 @@ function useFileDrop() {
 }
 
 /** A fault of the panel stays in the panel. */
-class Boundary extends Component<{ readonly children: ReactNode }, { readonly error: Error | undefined }> {
+class Boundary extends Component<{ readonly children: ReactNode; readonly toolbar: ReactNode }, { readonly error: Error | undefined }> {
   override state: { readonly error: Error | undefined } = { error: undefined };
 
   static getDerivedStateFromError(error: Error): { readonly error: Error } {
@@ -237,6 +237,7 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
         <Button icon="copy" onClick={() => void copyText(`${error.message}\n${error.stack ?? ''}`)}>
           Copy report
         </Button>
+        {this.props.toolbar}
       </div>
     );
   }
