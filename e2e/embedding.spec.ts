@@ -228,6 +228,32 @@ test('in a window of its own it keeps what it showed while the page is loaded an
   await expect(trigger(page)).toBeVisible();
 });
 
+test('in a window it copies, as it does in the page', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, 'plain');
+  await page.evaluate(() => embedding.start('to-copy'));
+  await trigger(page).click();
+  const opened = context.waitForEvent('page');
+  await page.getByRole('button', { name: 'Place of the devtools' }).click();
+  await page.getByRole('menuitem', { name: 'In a window' }).click();
+  const own = await opened;
+  await own.getByRole('row').filter({ hasText: 'to-copy' }).click();
+  await own.getByRole('button', { name: 'More' }).click();
+  await own.getByRole('menuitem', { name: 'Copy workflow id' }).click();
+  await expect.poll(() => own.evaluate(() => navigator.clipboard.readText())).toBe('to-copy');
+});
+
+test('its own window is the page that the application names', async ({ page, context }) => {
+  await open(page, 'page');
+  await trigger(page).click();
+  const opened = context.waitForEvent('page');
+  await page.getByRole('button', { name: 'Place of the devtools' }).click();
+  await page.getByRole('menuitem', { name: 'In a window' }).click();
+  await (await opened).waitForURL(`${BUILD}/index.html`);
+  await expect(panel(page)).toHaveCount(0);
+  await expect(trigger(page)).toBeVisible();
+});
+
 test('as a page of its own it shows the engine of the origin, and goes on when the page that led is loaded anew and when it is closed', async ({
   page,
   context,

@@ -5,6 +5,7 @@ import { createRoot } from 'react-dom/client';
 import { createEngineBackend } from '../backend/engine-backend.ts';
 import { createDevtools, type Devtools } from '../state/devtools.ts';
 import type { KeyValueStorage } from '../state/preferences.ts';
+import { copyWithin } from '../ui/copy.ts';
 import { adoptSheet } from '../ui/sheets.ts';
 import { crashNotice } from './crash-notice.ts';
 import { dockStyles } from './dock.styles.ts';
@@ -43,7 +44,11 @@ export function createPanelRoot(options: DevtoolsMountOptions, storage: KeyValue
       return () => cancelAnimationFrame.call(by, handle);
     },
   });
-  return (places) => open(devtools, places, { page, isInline, onShown: (by) => (shown = by) });
+  const onShown = (by: Window): void => {
+    shown = by;
+    copyWithin(by);
+  };
+  return (places) => open(devtools, places, { page, isInline, onShown });
 }
 
 interface Where {
