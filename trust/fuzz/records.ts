@@ -204,7 +204,7 @@ function isOfTextsAlone(before: unknown, value: unknown): boolean {
   const [page, changed] = [before as Partial<Page>, value as Partial<Page> | null];
   if (page.keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
   const rest = ({ texts, ...others }: Partial<Page>): string => asText([texts?.length, others]);
-  return rest(page) === rest(changed) && changed.texts.every((text) => typeof text === 'string');
+  return rest(page) === rest(changed) && Array.from(changed.texts).every((text) => typeof text === 'string');
 }
 
 const asText = (value: unknown): string => JSON.stringify(asJson(value));
