@@ -1,7 +1,7 @@
 import type { HistoryRun } from '@perdure/core/history';
 import type { ReactElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { createFileBackend } from '../backend/file-backend.ts';
 import { summarize } from '../models/event-summary.ts';
 import { goldenRuns } from '../models/groups.test-kit.ts';
@@ -10,7 +10,7 @@ import { ManualClock, settle } from '../state/manual-clock.test-kit.ts';
 import { memoryRouter } from '../state/router.ts';
 import { DevtoolsContext, SessionContext, SizeContext } from './context.ts';
 import { WorkflowsView } from './list/workflows-view.tsx';
-import { EventDetails } from './run/event-details.tsx';
+import { EventDetails, Inspector } from './run/details.ts';
 import { RUN_TABS } from './run/run-tabs.ts';
 import { RunView } from './run/run-view.tsx';
 
@@ -60,6 +60,12 @@ function draw(devtools: Devtools, view: ReactElement): string {
 const ENOUGH = 12;
 const drawn = new Map<string, number>();
 const runs = [...goldenRuns()].filter(({ events }) => events.length > 0);
+
+beforeAll(async () => {
+  // The timeline measures itself, so it is drawn in browsers alone.
+  const tabs = RUN_TABS.filter(({ id }) => id !== 'timeline');
+  for (const part of [EventDetails, Inspector, ...tabs.map(({ Component }) => Component)]) await part.load();
+});
 
 test('there are golden histories to open', () => {
   expect(runs.length).toBeGreaterThan(200);

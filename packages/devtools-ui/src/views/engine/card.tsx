@@ -3,7 +3,7 @@ import type { ReactElement, ReactNode } from 'react';
 
 export function Card({ title, isWide = false, children }: { readonly title: string; readonly isWide?: boolean; readonly children: ReactNode }): ReactElement {
   return (
-    <section className="pd-card pd-engine-card" aria-label={title} data-wide={isWide ? '' : undefined}>
+    <section className="pd-engine-card" aria-label={title} data-wide={isWide ? '' : undefined}>
       <h3>{title}</h3>
       {children}
     </section>

@@ -2,7 +2,7 @@
 export const engineStyles: string = `
 .pd-frame > .pd-engine-page { flex: 1; min-block-size: 0; }
 .pd-engine-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 280px), 1fr)); gap: 10px; padding: 10px 12px; align-items: start; }
-.pd-engine-card { align-content: start; padding: 9px 12px 11px; block-size: 100%; }
+.pd-engine-card { display: grid; gap: 3px; align-content: start; min-inline-size: 0; padding: 9px 12px 11px; block-size: 100%; border: 1px solid var(--pd-border); border-radius: 6px; background: var(--pd-surface); }
 .pd-engine-card[data-wide] { grid-column: 1 / -1; }
 .pd-facts { display: grid; gap: 3px; margin: 0; }
 .pd-facts > div { display: grid; grid-template-columns: minmax(92px, 36%) minmax(0, 1fr); gap: 8px; }

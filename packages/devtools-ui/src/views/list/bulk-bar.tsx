@@ -1,11 +1,12 @@
 /** What can be done to the runs that are picked in the list. */
 import { type ReactElement, useState } from 'react';
+import { BULK_WORDS } from '../../models/bulk-words.ts';
 import { BULK_ACTIONS, type BulkAction } from '../../state/bulk.ts';
 import type { Session } from '../../state/session.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { useRoute, useSession } from '../context.ts';
-import { ACTION_WORDS, BulkDialog } from './bulk-dialog.tsx';
+import { BulkDialog } from '../dialogs.ts';
 
 /** Whether there is anything that can be done to many runs. */
 export const canBulk = (session: Session): boolean => BULK_ACTIONS.some((action) => session.can(action));
@@ -27,7 +28,7 @@ export function BulkBar(): ReactElement | null {
         )}
         {BULK_ACTIONS.filter((each) => session.can(each)).map((each) => (
           <Button key={each} onClick={() => setAction(each)}>
-            {ACTION_WORDS[each].verb}…
+            {BULK_WORDS[each].verb}…
           </Button>
         ))}
         <Button look="quiet" onClick={() => session.selection.clear()}>

@@ -2,6 +2,7 @@
 import { type FormEvent, type ReactElement, useEffect, useId, useState } from 'react';
 import { toBackendError } from '../../backend/errors.ts';
 import { parseArguments } from '../../models/arguments.ts';
+import { BULK_WORDS } from '../../models/bulk-words.ts';
 import { outcomeWords } from '../../models/command-words.ts';
 import { type Bulk, type BulkAction, type BulkDetails, type BulkPlan, type BulkTargets, bulkCommand, planBulk, startBulk } from '../../state/bulk.ts';
 import { useValue } from '../../state/use-value.ts';
@@ -12,12 +13,6 @@ import { StatusIcon } from '../../ui/status-badge.tsx';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { useDevtools, useSession } from '../context.ts';
 
-export const ACTION_WORDS: Readonly<Record<BulkAction, { readonly verb: string; readonly done: string; readonly consequence: string }>> = {
-  cancel: { verb: 'Cancel', done: 'asked to cancel', consequence: 'Their code is told, and can clean up.' },
-  terminate: { verb: 'Terminate', done: 'terminated', consequence: 'They end at once. Their code is not told, and cleans nothing up.' },
-  delete: { verb: 'Delete', done: 'deleted', consequence: 'Nothing is left of them. Those that run are terminated first.' },
-  signal: { verb: 'Signal', done: 'signalled', consequence: 'Each gets the signal once.' },
-};
 const IS_FINAL: ReadonlySet<BulkAction> = new Set<BulkAction>(['terminate', 'delete']);
 const runsText = (count: number): string => (count === 1 ? '1 run' : `${count.toLocaleString('en')} runs`);
 
@@ -33,7 +28,7 @@ export function BulkDialog({ action, targets, onClose }: BulkDialogProps): React
   const { plan, problem } = usePlan(action, targets);
   const [bulk, setBulk] = useState<Bulk>();
   const formId = useId();
-  const { verb } = ACTION_WORDS[action];
+  const { verb } = BULK_WORDS[action];
 
   const begin = (details: BulkDetails): void => {
     if (!plan) return;
@@ -120,7 +115,7 @@ function Preview({ formId, action, plan, problem, onSubmit }: PreviewProps): Rea
         </p>
       )}
       <p role="status">{plan ? planText(plan) : problem ? '' : 'Counting…'}</p>
-      <p className="pd-muted">{ACTION_WORDS[action].consequence}</p>
+      <p className="pd-muted">{BULK_WORDS[action].consequence}</p>
       {(action === 'cancel' || action === 'terminate') && (
         <label>
           Reason, for their histories
@@ -143,7 +138,7 @@ function Preview({ formId, action, plan, problem, onSubmit }: PreviewProps): Rea
 function planText({ action, runs, skipped }: BulkPlan): string {
   const rest = skipped === 0 ? '' : ` ${runsText(skipped)} ${skipped === 1 ? 'has' : 'have'} closed already and ${skipped === 1 ? 'is' : 'are'} left alone.`;
   if (runs.length === 0) return `There is nothing to ${action}.${rest}`;
-  return `${runsText(runs.length)} will be ${ACTION_WORDS[action].done}.${rest}`;
+  return `${runsText(runs.length)} will be ${BULK_WORDS[action].done}.${rest}`;
 }
 
 const ROW_PX = 24;
@@ -156,7 +151,7 @@ function Progress({ bulk, plan }: { readonly bulk: Bulk; readonly plan: BulkPlan
     <>
       <progress className="pd-bulk-progress" max={total} value={results.length} aria-label="Runs that were told" />
       <p role="status">
-        {(results.length - refused).toLocaleString('en')} of {total.toLocaleString('en')} {ACTION_WORDS[plan.action].done}
+        {(results.length - refused).toLocaleString('en')} of {total.toLocaleString('en')} {BULK_WORDS[plan.action].done}
         {refused > 0 && `, ${refused.toLocaleString('en')} refused`}
         {isStopped && left > 0 && `, stopped: ${runsText(left)} left alone`}
         {isDone ? '.' : '…'}

@@ -8,7 +8,11 @@ import { copyText, pickFiles, saveFile } from '../../ui/copy.ts';
 import { Dialog } from '../../ui/dialog.tsx';
 import { useDevtools } from '../context.ts';
 
-export function ViewsDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
+export interface ViewsDialogProps {
+  readonly onClose: () => void;
+}
+
+export function ViewsDialog({ onClose }: ViewsDialogProps): ReactElement {
   const { views, toasts } = useDevtools();
   const { views: saved, defaultName } = useValue(views.store, (state) => state);
   const name = useId();

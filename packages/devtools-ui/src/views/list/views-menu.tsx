@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { useDevtools, useRoute, useViewState } from '../context.ts';
-import { ViewsDialog } from './views-dialog.tsx';
+import { ViewsDialog } from '../dialogs.ts';
 
 export function ViewsMenu({ onApply }: { readonly onApply: (query: string) => void }): ReactElement {
   const { navigation, ticker, views } = useDevtools();
