@@ -198,7 +198,7 @@ function useKeptFocus(frame: RefObject<HTMLElement | null>) {
     const root = element.getRootNode() as Document | ShadowRoot;
     const observer = new MutationObserver(() => {
       const { activeElement } = root;
-      if (isInside.current && (activeElement === null || activeElement === document.body)) element.focus({ preventScroll: true });
+      if (isInside.current && (activeElement === null || activeElement === element.ownerDocument.body)) element.focus({ preventScroll: true });
     });
     observer.observe(element, { childList: true, subtree: true });
     return () => observer.disconnect();
