@@ -199,12 +199,12 @@ function compare(whole: Answers, found: Answers, { touched, isOfAll, mayMiss }: 
   return undefined;
 }
 
-/** The keys of a page are what they were, and so is how many rows it has. */
-function isOfTextsAlone(before: unknown, after: unknown): boolean {
-  const [{ fence, keys, texts }, changed] = [before as Partial<Page>, after as Partial<Page> | null];
+/** The keys of a page are what they were, and so are how many rows it has and which page it says it comes after. */
+function isOfTextsAlone(before: unknown, value: unknown): boolean {
+  const [{ fence, keys, texts, after }, changed] = [before as Partial<Page>, value as Partial<Page> | null];
   if (keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
   return (
-    asText([fence, keys, texts?.length]) === asText([changed.fence, changed.keys, changed.texts.length]) &&
+    asText([fence, keys, texts?.length, after]) === asText([changed.fence, changed.keys, changed.texts.length, changed.after]) &&
     changed.texts.every((text) => typeof text === 'string')
   );
 }

@@ -32,6 +32,13 @@ it('an update gets a task of its own, whose events are written when it leaves a 
   ]);
 });
 
+it('R45 the end of a task for updates has no time before its start, though the clock was set back between them', () => {
+  const run = waiting();
+  run.passTime(500).startTask();
+  run.passTime(-300).complete([accept('u1')]);
+  expect(run.events.slice(5).map(({ eventTime }) => eventTime)).toEqual([1_000, 1_500, 1_500, 1_500]);
+});
+
 it('R67 a thousand rejections leave the history as it was', () => {
   const run = drive().turn([]);
   for (let i = 0; i < 1_000; i++) {

@@ -248,7 +248,11 @@ export function foldWorkflowTaskNote<T extends NoteType>(
     if (type === 'WorkflowTaskRetryWithdrawn' && 'isRefusedClose' in attributes) state.refusedCloses++;
     state.workflowTask = { phase: 'none' };
   }
+  state.lastEventAt = Math.max(state.lastEventAt, lastTimeOf(state.workflowTask));
 }
+
+/** Of a task whose events may be written later, with the times that they have: what follows comes after these, even if the clock is set back. */
+const lastTimeOf = (task: WorkflowTaskState): Millis => (task.phase === 'started' ? task.deliveredAt : task.phase === 'scheduled' ? task.scheduledAt : 0);
 
 /** A token is good for one delivery of one task: run, events, start and request must all agree. */
 function expectStarted({ workflowTask: task }: RunState, ref: WorkflowTaskRef): Started {
