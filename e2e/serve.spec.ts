@@ -71,7 +71,7 @@ for (const [server, url] of [
       expect(await page.evaluate(() => app.throughThePage('through-the-page', 'hi'))).toBe('hi (serve)');
     });
 
-    test('workflow code that never yields is ended, and other workflows go on', async ({ disk }) => {
+    test('S16: workflow code that never yields is ended, and other workflows go on', async ({ disk }) => {
       const page = await openPage(disk, url);
       await page.evaluate(() => app.startRunAway('run-away'));
       await page.evaluate(() => app.start('neighbour', 'World', 100));

@@ -10,15 +10,17 @@ import type { Key, Store } from './store.ts';
 
 const SMALL = { pageBytes: 100, sliceBytes: 300, logBytes: 200, idleBytes: 0, reserveBytes: 0 };
 
-storeConformance({ describe, test }, { label: 'indexeddb', open: (name) => openIndexedDbStore({ name, clock: createManualClock() }) });
+describe('B26: IndexedDB keeps the contract of all drivers', () => {
+  storeConformance({ describe, test }, { label: 'indexeddb', open: (name) => openIndexedDbStore({ name, clock: createManualClock() }) });
 
-storeConformance(
-  { describe, test },
-  {
-    label: 'indexeddb that moves rows to small pages all the time',
-    open: (name) => openIndexedDbStore({ name: `small-${name}`, limits: SMALL, clock: createManualClock() }),
-  },
-);
+  storeConformance(
+    { describe, test },
+    {
+      label: 'indexeddb that moves rows to small pages all the time',
+      open: (name) => openIndexedDbStore({ name: `small-${name}`, limits: SMALL, clock: createManualClock() }),
+    },
+  );
+});
 
 let databases = 0;
 const freshName = (): string => `database-${databases++}`;
@@ -67,7 +69,7 @@ afterEach(() => {
 });
 
 describe('the log', () => {
-  test('a commit is one transaction over the log and the epoch, with the durability that was asked for', async () => {
+  test('B1: a commit is one transaction over the log and the epoch, with the durability that was asked for', async () => {
     for (const durability of ['strict', 'relaxed'] as const) {
       const { store, epoch } = await acquired({ durability });
       const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
@@ -80,7 +82,7 @@ describe('the log', () => {
     }
   });
 
-  test('strict is the default', async () => {
+  test('B1: strict is the default, and the status says so', async () => {
     expect((await acquired()).store.status().durability).toBe('strict');
   });
 
