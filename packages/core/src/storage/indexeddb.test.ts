@@ -86,6 +86,34 @@ describe('the log', () => {
     expect((await acquired()).store.status().durability).toBe('strict');
   });
 
+  test('B3, B32: a commit makes all its requests in the turn that opens its transaction, and so does a move to the tables: nothing is awaited within', async () => {
+    const { store, epoch } = await acquired({ limits: SMALL });
+    const { transaction } = IDBDatabase.prototype;
+    let turn = 0;
+    const openedIn = new WeakMap<IDBTransaction, number>();
+    const late: string[] = [];
+    const made = new Map<string, number>();
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+      const opened = transaction.apply(this, args);
+      if (opened.mode === 'readwrite') openedIn.set(opened, ++turn);
+      queueMicrotask(() => turn++);
+      return opened;
+    });
+    for (const name of ['get', 'getAll', 'add', 'put', 'delete'] as const) {
+      const request = IDBObjectStore.prototype[name] as (...args: unknown[]) => IDBRequest;
+      vi.spyOn(IDBObjectStore.prototype, name).mockImplementation(function (this: IDBObjectStore, ...args: unknown[]) {
+        const opened = openedIn.get(this.transaction);
+        if (opened !== undefined) made.set(`${name} ${this.name}`, (made.get(`${name} ${this.name}`) ?? 0) + 1);
+        if (opened !== undefined && opened !== turn) late.push(`${name} ${this.name}`);
+        return request.apply(this, args) as never;
+      });
+    }
+    for (let n = 0; n < 6; n++) await store.commit(puts('history', rows(10 * n, 10)), epoch);
+    await settle();
+    expect(late).toEqual([]);
+    expect([...made.keys()]).toEqual(expect.arrayContaining(['get control', 'add log', 'get fence', 'put history', 'delete log']));
+  });
+
   test('acquiring reads the log, and no table', async () => {
     const { store, epoch, name } = await acquired();
     await store.commit(puts('history', rows(0, 10)), epoch);
