@@ -1,14 +1,7 @@
-import type { HistoryRun } from '@perdure/core/history';
-import type { ReactElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import { createFileBackend } from '../backend/file-backend.ts';
 import { summarize } from '../models/event-summary.ts';
 import { goldenRuns } from '../models/groups.test-kit.ts';
-import { createDevtools, type Devtools } from '../state/devtools.ts';
-import { ManualClock, settle } from '../state/manual-clock.test-kit.ts';
-import { memoryRouter } from '../state/router.ts';
-import { DevtoolsContext, SessionContext, SizeContext } from './context.ts';
+import { draw, opened } from './drawn.test-kit.tsx';
 import { WorkflowsView } from './list/workflows-view.tsx';
 import { EventDetails } from './run/event-details.tsx';
 import { RUN_TABS } from './run/run-tabs.ts';
@@ -23,38 +16,6 @@ const SILENT: readonly string[] = [
   'WorkflowTaskScheduled',
   'WorkflowTaskStarted',
 ];
-
-/** The panel over a file with this run, when all of it has been read. */
-async function opened(run: HistoryRun): Promise<Devtools> {
-  const workflowId = run.workflowId || 'workflow';
-  const runId = run.runId || 'run';
-  const backend = createFileBackend({ label: 'golden', file: { runs: [{ ...run, workflowId, runId }] } });
-  const frames: (() => void)[] = [];
-  const scheduleFrame = (show: () => void) => {
-    frames.push(show);
-    return () => undefined;
-  };
-  const devtools = createDevtools({ backend, router: memoryRouter(), clock: new ManualClock(Date.UTC(2026, 11, 1)), scheduleFrame });
-  devtools.open();
-  devtools.navigation.go({ page: 'run', workflowId, runId });
-  for (let turn = 0; turn < 4; turn += 1) {
-    await settle();
-    for (const show of frames.splice(0)) show();
-  }
-  return devtools;
-}
-
-function draw(devtools: Devtools, view: ReactElement): string {
-  const { session } = devtools.store.getState();
-  if (!session) throw new Error('the panel is closed');
-  return renderToStaticMarkup(
-    <DevtoolsContext value={devtools}>
-      <SizeContext value="wide">
-        <SessionContext value={session}>{view}</SessionContext>
-      </SizeContext>
-    </DevtoolsContext>,
-  );
-}
 
 /** Of each type of event so many are drawn in full. */
 const ENOUGH = 12;

@@ -1,10 +1,12 @@
 /** What a run has under way, each with its clock and what can be done about it: activities, timers, children, its workflow task. */
+
 import { type ReactElement, useState } from 'react';
 import type { DescribedRun, PendingActivity, PendingChild, PendingTimer, PendingWorkflowTask } from '../../backend/shapes.ts';
 import { parseArguments } from '../../models/arguments.ts';
 import { formatClock, formatDuration } from '../../models/duration.ts';
 import { failureText } from '../../models/event-summary.ts';
 import type { RunGroups } from '../../models/groups.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { ArgumentsEditor } from '../../ui/arguments-editor.tsx';
@@ -101,7 +103,7 @@ function ActivityCard({
         ) : (
           <>
             {state === 'CANCEL_REQUESTED' ? 'asked to cancel, ' : ''}running for <Since at={lastStartedTime ?? activity.scheduledTime} />
-            {activity.lastWorkerIdentity && ` by ${activity.lastWorkerIdentity}`}
+            {activity.lastWorkerIdentity && visibleText(` by ${activity.lastWorkerIdentity}`)}
           </>
         )}
       </p>
@@ -333,7 +335,7 @@ function ChildCard({ child }: { readonly child: PendingChild }): ReactElement {
       </div>
       <p>
         <button type="button" className="pd-link pd-mono" onClick={() => navigation.go({ page: 'run', workflowId, runId })}>
-          {workflowId}
+          {visibleText(workflowId)}
         </button>
       </p>
     </li>
@@ -368,7 +370,7 @@ export function EventLink({ eventId, label }: { readonly eventId: number; readon
   const { navigation } = useDevtools();
   return (
     <button type="button" className="pd-link pd-strong" title={`Event ${eventId}`} onClick={() => navigation.adjust({ eventId })}>
-      {label}
+      {visibleText(label)}
     </button>
   );
 }
