@@ -364,4 +364,406 @@ export const PLANTS = [
     find: `const isTimeUp = lastStart > lookedAt && now > lookedAt;`,
     replace: `const isTimeUp = lastStart > lookedAt && lookedAt < 0;`,
   },
+  {
+    name: 'a task that the worker has answered is timed out all the same',
+    rule: 'R7',
+    file: 'engine/workflow-task.ts',
+    find: `if (task.phase === 'started' && draft.now >= task.deliveredAt + workflowTaskTimeout) timeOutTask(draft, task);`,
+    replace: `if (task.phase === 'started') timeOutTask(draft, task);`,
+  },
+  {
+    name: 'a task that timed out is not tried again',
+    rule: 'LIVE',
+    file: 'engine/workflow-task.ts',
+    find: `  tryAgain(draft, task, task.attempt === 1 ? 0 : retryDelay(task.attempt));`,
+    replace: `  if (task.attempt > 1) tryAgain(draft, task, retryDelay(task.attempt));`,
+  },
+  {
+    name: 'a task that fails lets the events go that were held',
+    rule: 'SIGNAL-ONCE',
+    file: 'engine/workflow-task.ts',
+    find: `  const hasNews = draft.state.held.length > 0;
+  if (hasNews && task.mode`,
+    replace: `  draft.state.held = [];
+  const hasNews = draft.state.held.length > 0;
+  if (hasNews && task.mode`,
+  },
+  {
+    name: 'a run that is ended from outside leaves its task open',
+    rule: 'R15',
+    file: 'engine/execution.ts',
+    find: `  expectOpen(draft.state, 'terminate');
+  forceCloseTask(draft);`,
+    replace: `  expectOpen(draft.state, 'terminate');`,
+  },
+  {
+    name: 'the first task does not wait for a delay when a signal comes',
+    rule: 'NOT-EARLY',
+    file: 'engine/workflow-task.ts',
+    find: `  if (firstTaskNotBefore !== undefined && firstTaskNotBefore > draft.now) return;
+`,
+    replace: ``,
+  },
+  {
+    name: 'a run that waits for its first task is not woken for it',
+    rule: 'LIVE',
+    file: 'engine/transition.ts',
+    find: `if (hasFired || hasTimedOut || isFirstTaskDue(draft)) scheduleWorkflowTask(draft);`,
+    replace: `if (hasFired || hasTimedOut) scheduleWorkflowTask(draft);`,
+  },
+  {
+    name: 'the events of a task that completes name another start',
+    rule: 'R2',
+    file: 'engine/workflow-task.ts',
+    find: `      startedEventId: task.startedEventId,
+      identity,`,
+    replace: `      startedEventId: task.scheduledEventId,
+      identity,`,
+  },
+  {
+    name: 'a retry does not wait for its pause',
+    rule: 'R25',
+    file: 'engine/activity-retry.ts',
+    find: `nextRetryDelay ?? retryInterval(retryPolicy, attempt));`,
+    replace: `nextRetryDelay ?? 0);`,
+  },
+  {
+    name: 'a failure that allows no retry is retried',
+    rule: 'R24',
+    file: 'engine/activity-retry.ts',
+    find: `  if (!isRetryable(failure, retryPolicy.nonRetryableErrorTypes)) return stop('NON_RETRYABLE_FAILURE');
+`,
+    replace: ``,
+  },
+  {
+    name: 'one attempt more than the policy allows',
+    rule: 'R23',
+    file: 'engine/activity-retry.ts',
+    find: `attempt >= retryPolicy.maximumAttempts) return stop('MAXIMUM_ATTEMPTS_REACHED');
+  const`,
+    replace: `attempt > retryPolicy.maximumAttempts) return stop('MAXIMUM_ATTEMPTS_REACHED');
+  const`,
+  },
+  {
+    name: 'an attempt that is cancelled is tried again',
+    rule: 'R31',
+    file: 'engine/activity-retry.ts',
+    find: `  if (cancelRequestedEventId !== undefined) return stop('CANCEL_REQUESTED');
+`,
+    replace: ``,
+  },
+  {
+    name: 'the attempts of an activity are not counted',
+    rule: 'R23',
+    file: 'engine/activity.ts',
+    find: `      attempt: activity.attempt + 1,
+`,
+    replace: `      attempt: activity.attempt,
+`,
+  },
+  {
+    name: 'a heartbeat does not put its timeout off',
+    rule: 'R26',
+    file: 'engine/activity.ts',
+    find: `phase: { ...activity.phase, lastHeartbeatAt: at },`,
+    replace: `phase: { ...activity.phase },`,
+  },
+  {
+    name: 'an attempt is ended by its heartbeat timeout a little early',
+    rule: 'R26',
+    file: 'engine/activity-deadlines.ts',
+    find: `phase.lastHeartbeatAt ?? phase.startedAt, attributes.heartbeatTimeout);`,
+    replace: `phase.startedAt, attributes.heartbeatTimeout && attributes.heartbeatTimeout / 2);`,
+  },
+  {
+    name: 'an attempt is never ended by the time it may take',
+    rule: 'LIVE',
+    file: 'engine/activity-deadlines.ts',
+    find: `    add('START_TO_CLOSE', phase.startedAt, attributes.startToCloseTimeout);
+`,
+    replace: ``,
+  },
+  {
+    name: 'an activity that no worker has waits for one to be cancelled',
+    rule: 'R30',
+    file: 'engine/activity.ts',
+    find: `  if (activity.phase.tag !== 'scheduled') return;
+  const attributes = { scheduledEventId, latest`,
+    replace: `  if (activity.phase.tag !== 'closing') return;
+  const attributes = { scheduledEventId, latest`,
+  },
+  {
+    name: 'an activity ends twice when its worker answers late',
+    rule: 'ONE-OUTCOME',
+    file: 'engine/held.ts',
+    find: `  else if (ENDS_AFTER_ITS_START.has(event.type)) markActivityClosing(draft, event);`,
+    replace: ``,
+  },
+  {
+    name: 'the worker of an activity that is gone is not missed',
+    rule: 'LIVE',
+    file: 'engine/activity.ts',
+    find: `activity.phase.workerId !== workerId) continue;`,
+    replace: `activity.phase.workerId === workerId) continue;`,
+  },
+  {
+    name: 'an activity ends before its start when both were held',
+    rule: 'ONE-OUTCOME',
+    file: 'engine/held.ts',
+    find: `  for (const event of held) if (!ENDS_AFTER_ITS_START.has(event.type)) write(draft, event, startedIds);
+  for (const event of held) if (ENDS_AFTER_ITS_START.has(event.type)) write(draft, event, startedIds);`,
+    replace: `  for (const event of held) if (ENDS_AFTER_ITS_START.has(event.type)) write(draft, event, startedIds);
+  for (const event of held) if (!ENDS_AFTER_ITS_START.has(event.type)) write(draft, event, startedIds);`,
+  },
+  {
+    name: 'the start of an activity has the number of another attempt',
+    rule: 'R23',
+    file: 'engine/activity.ts',
+    find: `recordOrHold(draft, 'ActivityTaskStarted', { scheduledEventId, identity, requestId, attempt,`,
+    replace: `recordOrHold(draft, 'ActivityTaskStarted', { scheduledEventId, identity, requestId, attempt: 1,`,
+  },
+  {
+    name: 'an answer to an activity of a run that is closed is taken',
+    rule: 'SINGLE-CLOSE',
+    file: 'engine/activity.ts',
+    find: `  if (!isOpen(state))
+    deny(`,
+    replace: `  if (!isOpen(state) && state.lastEventId < 0)
+    deny(`,
+  },
+  {
+    name: 'timers fire in the order of their start',
+    rule: 'R37',
+    file: 'engine/timer.ts',
+    find: `due.sort((a, b) => a.firesAt - b.firesAt || a.startedEventId - b.startedEventId);`,
+    replace: ``,
+  },
+  {
+    name: 'a timer that has fired while a task ran fires again',
+    rule: 'ONE-OUTCOME',
+    file: 'engine/held.ts',
+    find: `    if (timer) setTimer(draft, { ...timer, isHeld: true });`,
+    replace: ``,
+  },
+  {
+    name: 'a timer that was cancelled fires',
+    rule: 'ONE-OUTCOME',
+    file: 'engine/timer.ts',
+    find: `  own(draft, 'timersByStart').delete(timer.startedEventId);`,
+    replace: ``,
+  },
+  {
+    name: 'a timer waits a minute too long',
+    rule: 'R37',
+    file: 'engine/timer.ts',
+    find: `firesAt: event.eventTime + event.attributes.startToFireTimeout,`,
+    replace: `firesAt: event.eventTime + event.attributes.startToFireTimeout + 60_000,`,
+  },
+  {
+    name: 'a second request to cancel is recorded',
+    rule: 'R54',
+    file: 'engine/execution.ts',
+    find: `if (!isOpen(state) || state.cancelRequested || state.requestIds.has(requestId)) return;`,
+    replace: `if (!isOpen(state)) return;`,
+  },
+  {
+    name: 'a signal reaches a run that is closed',
+    rule: 'SINGLE-CLOSE',
+    file: 'engine/execution.ts',
+    find: `  if (isOpen(state)) return;
+`,
+    replace: `  if (isOpen(state) || state.lastEventId > 0) return;
+`,
+  },
+  {
+    name: 'a signal that comes while a task runs is not looked at afterwards',
+    rule: 'LIVE',
+    file: 'engine/commands.ts',
+    find: `  if (hasNews || forceNewTask) scheduleWorkflowTask(draft);`,
+    replace: `  if (forceNewTask) scheduleWorkflowTask(draft);`,
+  },
+  {
+    name: 'a run may close while a signal is held, and lose it',
+    rule: 'R8',
+    file: 'engine/closing.ts',
+    find: `  if (held.length === 0) return false;
+  return`,
+    replace: `  if (held.length < 2) return false;
+  return`,
+  },
+  {
+    name: 'a run outlives its chain',
+    rule: 'LIVE',
+    file: 'engine/execution.ts',
+    find: `  if (executionExpiresAt <= draft.now) record(draft, 'WorkflowExecutionTimedOut', { retryState: 'TIMEOUT' });
+  else timeOutRun(draft);`,
+    replace: `  timeOutRun(draft);`,
+  },
+  {
+    name: 'the time of a run is not watched',
+    rule: 'LIVE',
+    file: 'engine/execution.ts',
+    find: `  if (Math.min(runExpiresAt, executionExpiresAt) > draft.now) return;`,
+    replace: `  if (runExpiresAt + executionExpiresAt > draft.now) return;`,
+  },
+  {
+    name: 'an update is accepted twice',
+    rule: 'R66',
+    file: 'engine/update.ts',
+    find: `  if (draft.state.updates.has(updateId)) bad(\`update "\${updateId}" is accepted a second time\`);
+`,
+    replace: ``,
+  },
+  {
+    name: 'an update that was rejected leaves a trace',
+    rule: 'R67',
+    file: 'engine/workflow-task.ts',
+    find: `mode === 'updates' && state.held.length === 0 && !forceCreateNewWorkflowTask && commands.every(({ type }) => type === 'RejectUpdate');`,
+    replace: `mode === 'updates' && state.held.length < 0 && !forceCreateNewWorkflowTask && commands.every(({ type }) => type === 'RejectUpdate');`,
+  },
+  {
+    name: 'an update that waits is not brought to the next run',
+    rule: 'R69',
+    file: 'service/updates.ts',
+    find: `      if (!admitted || admitted.isBound) continue;
+      this.#withdraw`,
+    replace: `      if (!admitted || !admitted.isBound) continue;
+      this.#withdraw`,
+  },
+  {
+    name: 'an update gets no task of its own',
+    rule: 'LIVE',
+    file: 'engine/workflow-task.ts',
+    find: `workflowTask.phase === 'none' && firstTaskNotBefore === undefined) note(draft, 'UpdateTaskScheduled'`,
+    replace: `workflowTask.phase === 'none' && firstTaskNotBefore !== undefined) note(draft, 'UpdateTaskScheduled'`,
+  },
+  {
+    name: 'a retried run does not wait for its pause',
+    rule: 'NOT-EARLY',
+    file: 'engine/chain.ts',
+    find: `openNext(draft, 'RETRY', retryBackoff(state, failure), {`,
+    replace: `openNext(draft, 'RETRY', 0, {`,
+  },
+  {
+    name: 'a run that continues as new has no link to the one before',
+    rule: 'R43',
+    file: 'engine/chain.ts',
+    find: `      continuedExecutionRunId: state.runId,
+`,
+    replace: `      continuedExecutionRunId: newRunId,
+`,
+  },
+  {
+    name: 'a run is retried once more than its policy allows',
+    rule: 'R40',
+    file: 'engine/chain.ts',
+    find: `attempt >= retryPolicy.maximumAttempts) return 'MAXIMUM_ATTEMPTS_REACHED';
+  if (exec`,
+    replace: `attempt > retryPolicy.maximumAttempts) return 'MAXIMUM_ATTEMPTS_REACHED';
+  if (exec`,
+  },
+  {
+    name: 'a schedule ends with its first run',
+    rule: 'R41',
+    file: 'engine/chain.ts',
+    find: `  if (!state.cronSchedule) return undefined;
+`,
+    replace: `  if (!state.cronSchedule || now > 0) return undefined;
+`,
+  },
+  {
+    name: 'a parent does not hear of the start of its child',
+    rule: 'TREE-CLOSED',
+    file: 'engine/child.ts',
+    find: `  if ('runId' in outcome)
+    recordOrHold`,
+    replace: `  if ('runId' in outcome && outcome.runId === '')
+    recordOrHold`,
+  },
+  {
+    name: 'the end of a child that is cancelled is told as a failure',
+    rule: 'TREE-CLOSED',
+    file: 'engine/child.ts',
+    find: `return recordOrHold(draft, 'ChildWorkflowExecutionCanceled', details ? { ...common, details } : common);`,
+    replace: `return recordOrHold(draft, 'ChildWorkflowExecutionTerminated', common);`,
+  },
+  {
+    name: 'children are left alone when their parent closes',
+    rule: 'R61',
+    file: 'engine/sends.ts',
+    find: `parentClosePolicy !== 'ABANDON')`,
+    replace: `parentClosePolicy === 'ABANDON')`,
+  },
+  {
+    name: 'the alarm forgets a run that leaves memory',
+    rule: 'LIVE',
+    file: 'service/alarm.ts',
+    find: `    this.#heap.remove(run);
+    this.expect(run.rows.wakeAt);`,
+    replace: `    this.#heap.remove(run);`,
+  },
+  {
+    name: 'runs that sleep are woken by their page alone',
+    rule: 'LIVE',
+    file: 'service/alarm.ts',
+    find: `      if (isLastPage) return this.expect((entries[due.length]?.[0][0] as Millis | undefined) ?? Number.POSITIVE_INFINITY);`,
+    replace: `      if (isLastPage) return;`,
+  },
+  {
+    name: 'an activity is given to two workers',
+    rule: 'R21',
+    file: 'service/activity-matcher.ts',
+    find: `activity?.phase.tag !== 'scheduled' || run.offered.get(scheduledEventId) === activity.attempt) return;`,
+    replace: `activity?.phase.tag !== 'scheduled') return;`,
+  },
+  {
+    name: 'a task leaves before the commit of its start',
+    rule: 'R11',
+    file: 'service/activity-matcher.ts',
+    find: `    durable(run).then(
+      () => this.#deliver(handout),`,
+    replace: `    (durable(run), Promise.resolve()).then(
+      () => this.#deliver(handout),`,
+  },
+  {
+    name: 'a poller whose attempt was lost with its commit gets nothing more',
+    rule: 'LIVE',
+    file: 'service/activity-matcher.ts',
+    find: `    else this.#seek(poller);
+  }
+
+  #queue`,
+    replace: `  }
+
+  #queue`,
+  },
+  {
+    name: 'a timer that is cancelled before it is sent is sent all the same',
+    rule: 'REPLAY-EQUAL',
+    file: 'worker/timer-machine.ts',
+    find: `      timer.outgoing.isWithdrawn = true;
+`,
+    replace: ``,
+  },
+  {
+    name: 'the workflow is told twice how an activity ended',
+    rule: 'REPLAY-EQUAL',
+    file: 'worker/activity-machine.ts',
+    find: `return activity.isResolved ? undefined : {`,
+    replace: `return {`,
+  },
+  {
+    name: 'a condition that came true is looked at no more until something else happens',
+    rule: 'LIVE',
+    file: 'workflow/conditions.ts',
+    find: `      if (unblocked === was) return unblocked;`,
+    replace: `      return unblocked;`,
+  },
+  {
+    name: 'a scope that is cancelled does not cancel those in it',
+    rule: 'R29',
+    file: 'workflow/scope.ts',
+    find: `      if (propagates()) this.reject(reason);`,
+    replace: `      if (!propagates()) this.reject(reason);`,
+  },
 ];

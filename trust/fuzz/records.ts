@@ -199,14 +199,12 @@ function compare(whole: Answers, found: Answers, { touched, isOfAll, mayMiss }: 
   return undefined;
 }
 
-/** The keys of a page are what they were, and so are how many rows it has and which page it says it comes after. */
+/** Nothing of a page is changed but what its rows say: its keys, the page before it and the sum of these are what they were. */
 function isOfTextsAlone(before: unknown, value: unknown): boolean {
-  const [{ fence, keys, texts, after }, changed] = [before as Partial<Page>, value as Partial<Page> | null];
-  if (keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
-  return (
-    asText([fence, keys, texts?.length, after]) === asText([changed.fence, changed.keys, changed.texts.length, changed.after]) &&
-    changed.texts.every((text) => typeof text === 'string')
-  );
+  const [page, changed] = [before as Partial<Page>, value as Partial<Page> | null];
+  if (page.keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
+  const rest = ({ texts, ...others }: Partial<Page>): string => asText([texts?.length, others]);
+  return rest(page) === rest(changed) && Array.from(changed.texts).every((text) => typeof text === 'string');
 }
 
 const asText = (value: unknown): string => JSON.stringify(asJson(value));

@@ -33,7 +33,7 @@ let epoch = 0;
 function tab(name: string, { locks, channels }: World, failToStart: () => Error | undefined = () => undefined) {
   const timers: { delay: number; fn: () => void }[] = [];
   const clock: Clock = {
-    now: () => 7,
+    now: () => now,
     setTimer(delay, fn) {
       const timer = { delay, fn: () => void (isFrozen || fn()) };
       timers.push(timer);
@@ -44,6 +44,8 @@ function tab(name: string, { locks, channels }: World, failToStart: () => Error 
   let startingFor = 1;
   let isAnswering = true;
   let isFrozen = false;
+  let now = 7;
+  let isDeposed = false;
   let calls = 0;
   const statuses: EngineStatus[] = [];
   const wakes: string[] = [];
@@ -77,7 +79,15 @@ function tab(name: string, { locks, channels }: World, failToStart: () => Error 
         }),
       } as unknown as WorkflowService;
       const own: Started = {
-        engine: { service, epoch: ++epoch, wake: () => void wakes.push(name), stop: async () => void Object.assign(own, { isStopped: true }) },
+        engine: {
+          service,
+          epoch: ++epoch,
+          wake: () => void wakes.push(name),
+          confirm: async () => {
+            if (isDeposed) throw new ServiceError('Fenced', 'another engine has the database');
+          },
+          stop: async () => void Object.assign(own, { isStopped: true }),
+        },
         fail,
         isStopped: false,
       };
@@ -110,6 +120,14 @@ function tab(name: string, { locks, channels }: World, failToStart: () => Error 
     },
     thaw(): void {
       isFrozen = false;
+    },
+    /** Its clock goes on, and none of its timers fires. */
+    hang(ms: number): void {
+      now += ms;
+    },
+    /** The database is another engine's, and nothing has been heard of it. */
+    depose(isIt = true): void {
+      isDeposed = isIt;
     },
   };
 }
@@ -176,6 +194,26 @@ describe('the host of an engine', () => {
     await turns();
     a.fire(1_000); // it asks again who leads
     expect(await again).toBe('started by b');
+  });
+
+  test('B14: a leader that was silent for long asks its store whether it still leads, before it answers', async () => {
+    const world = createWorld();
+    const a = tab('a', world);
+    await turns();
+    a.depose();
+    expect(await a.host.call(start)).toBe('started by a'); // it was heard of a moment ago
+    a.hang(2_001);
+    const waiting = a.host.call(start);
+    await turns();
+    a.fire(1_000); // it says that it lives, which does not make it the leader
+    const second = a.host.call(start);
+    await turns();
+    expect(a.calls).toBe(1);
+    (a.started[0] as Started).fail(new ServiceError('Fenced', 'deposed')); // now it has heard of it, and leads again
+    a.depose(false);
+    expect(await Promise.all([waiting, second])).toEqual(['started by a', 'started by a']);
+    a.hang(5_000);
+    expect(await a.host.call(start)).toBe('started by a'); // the store is its own
   });
 
   test('a tab that is hidden has more patience', async () => {

@@ -7,11 +7,11 @@ import type { Clock } from '../common/clock.ts';
 import type { StoreStatus } from '../common/durability.ts';
 import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
-import type { Caller } from '../transport/call.ts';
+import { type Caller, callerOf } from '../transport/call.ts';
 import type { OpenChannel } from '../transport/channel.ts';
 import { followTabs } from '../transport/following-tab.ts';
 import { standForElection } from '../transport/leader.ts';
-import { leadTabs } from '../transport/leading-tab.ts';
+import { type LeadingTab, leadTabs } from '../transport/leading-tab.ts';
 import { createGate, type Gate } from './gate.ts';
 
 export interface RunningEngine {
@@ -20,6 +20,12 @@ export interface RunningEngine {
   readonly epoch: Epoch;
   /** Looks at the clock: time may have passed that no timer noticed. */
   wake(): void;
+  /**
+   * Resolves when the database is still this engine's.
+   *
+   * @throws {ServiceError} `Fenced` when another one has taken it over
+   */
+  confirm(): Promise<void>;
   /** Ends all that was started, also when a part of it has failed. */
   stop(): Promise<void>;
 }
@@ -131,7 +137,7 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
         const over = AbortSignal.any([failure.signal, deposed, stopping]);
         if (!over.aborted) {
           tab.engine = engine;
-          gate.open(engine.service);
+          gate.open(engine.service, carrierTo(engine, tabs));
           tabs.opened(engine.epoch);
           await new Promise((resolve) => over.addEventListener('abort', resolve));
         }
@@ -153,6 +159,21 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
     unfollow();
   }
   return reason;
+}
+
+/**
+ * What was not heard of for long looks at the store before it takes a call: it may wake up from a hang and have been deposed meanwhile. Its
+ * commits would be refused, but it would answer what only reads from what it has in memory.
+ */
+function carrierTo({ service, confirm }: RunningEngine, tabs: LeadingTab): Caller {
+  const carry = callerOf(service);
+  return async (call) => {
+    if (tabs.isDoubtful) {
+      await confirm();
+      tabs.confirmed();
+    }
+    return carry(call);
+  };
 }
 
 const isWorthAnotherAttempt = (reason: unknown): boolean =>

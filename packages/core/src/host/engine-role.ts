@@ -123,7 +123,7 @@ async function startEngine(
     cleanup.push(() => service.stop());
     cleanup.push(startWorkflowWorker(options, service, onFailure));
     if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));
-    return { service: checkedService(service), epoch: service.epoch, wake: () => service.wake(), stop };
+    return { service: checkedService(service), epoch: service.epoch, wake: () => service.wake(), confirm: () => service.confirm(), stop };
   } catch (error) {
     await stop();
     throw error;

@@ -7,13 +7,13 @@ import type { Clock } from '../common/clock.ts';
 import type { StoreFault, StoreStatus } from '../common/durability.ts';
 import type { ServiceError } from '../common/service-error.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
-import { type Caller, callerOf } from '../transport/call.ts';
+import type { Caller } from '../transport/call.ts';
 import { createCallLine } from '../transport/call-line.ts';
 
 export interface Gate {
   readonly call: Caller;
-  /** An engine in this worker takes the calls. */
-  open(service: WorkflowService): void;
+  /** An engine in this worker takes the calls, by `carrier`. */
+  open(service: WorkflowService, carrier: Caller): void;
   /** Another tab's engine takes the calls, by `carrier`. */
   follow(carrier: Caller): void;
   /** Calls wait, and those that wait too long are told `reason`. */
@@ -85,10 +85,10 @@ export function createGate({ clock, closedStore, onStatus }: GateOptions): Gate 
   return {
     call: (call) => (call.method === 'getEngineStatus' ? status() : line.call(call)),
     status,
-    open(engine) {
+    open(engine, carrier) {
       service = engine;
       leader = undefined;
-      line.attach(callerOf(engine));
+      line.attach(carrier);
       tellStarted(() => service === engine);
     },
     follow(carrier) {

@@ -198,3 +198,19 @@ test('B7: a number of the format that cannot be read does not keep an engine fro
   const service = await createService({ store, clock: manualClock(), rng: seededRng(2) });
   expect(await outcome(service.describeWorkflowExecution(on('a')))).toMatchObject({ summary: { status: 'RUNNING' } });
 });
+
+test.each([null, 5, [], { runId: { toString: 1 }, firstExecutionRunId: 'a', requestId: 'b' }, { runId: 'a' }])(
+  'a row that names no run as it should is told of, and its run is found by its run id: %j',
+  async (row) => {
+    const { database, runIds } = await sleepers();
+    const [[key]] = rowsOf(database, 'executions', 'c') as [[Key, string]];
+    database.tables.executions.set(key, JSON.stringify(row));
+    for (const [busy] of rowsOf(database, 'busy', 'c')) database.tables.busy.delete(busy); // it sleeps, and is not in memory
+    const { service } = await open({ database, clock: manualClock(HOUR / 2) });
+    const error = await wordsOf(service.signalWorkflowExecution(signalRequest('c')));
+    expect(error).toMatchObject({ code: 'DataLoss', details: { workflowId: 'c', retryable: false } });
+    const workflowExecution = { workflowId: 'c', runId: runIds.get('c') as string };
+    expect(await outcome(service.describeWorkflowExecution({ ...on('c'), workflowExecution }))).toMatchObject({ summary: { status: 'RUNNING' } });
+    expect(await outcome(service.describeWorkflowExecution(on('d')))).toMatchObject({ summary: { status: 'RUNNING' } });
+  },
+);

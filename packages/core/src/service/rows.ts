@@ -16,6 +16,12 @@ export interface ExecutionRow {
   readonly requestId: string;
 }
 
+export function isExecutionRow(row: unknown): row is ExecutionRow {
+  if (typeof row !== 'object' || row === null) return false;
+  const { runId, firstExecutionRunId, requestId } = row as Record<string, unknown>;
+  return typeof runId === 'string' && typeof firstExecutionRunId === 'string' && typeof requestId === 'string';
+}
+
 export const currentKey = (namespace: string, workflowId: WorkflowId): Key => [namespace, workflowId];
 export const runKey = ({ namespace, workflowId, runId }: RunName): Key => [namespace, workflowId, runId];
 export const historyKey = ({ namespace, workflowId, runId }: RunName, firstInput: number): Key => [namespace, workflowId, runId, firstInput];

@@ -13,7 +13,7 @@ import { BatchedReads } from './batched-reads.ts';
 import { NO_SUM, readHistory } from './history-rows.ts';
 import { idName, LoadedRun, nameOf } from './loaded-run.ts';
 import { eventsIn, Quarantine } from './quarantine.ts';
-import { currentKey, type ExecutionRow, type RunName, runKey } from './rows.ts';
+import { currentKey, type ExecutionRow, isExecutionRow, type RunName, runKey } from './rows.ts';
 
 export interface RunsOptions {
   readonly store: Store;
@@ -126,7 +126,7 @@ export class Runs {
   /** The newest rows of earlier runs of a workflow id, at most `limit`. */
   async earlierRuns(namespace: string, workflowId: string, limit: number): Promise<ExecutionRow[]> {
     const entries = await this.#options.store.range('executions', { prefix: currentKey(namespace, workflowId), reverse: true, limit });
-    return entries.filter(([key]) => key.length === 3).map(([, row]) => row as ExecutionRow);
+    return entries.filter(([key]) => key.length === 3).flatMap(([, row]) => (isExecutionRow(row) ? [row] : []));
   }
 
   /** A new run, the newest of its workflow id from now on. */
@@ -238,7 +238,8 @@ export class Runs {
   async #lookUp(namespace: string, workflowId: string, lookUp: LookUp): Promise<LoadedRun | undefined> {
     for (;;) {
       lookUp.isStale = false;
-      const row = (await this.#executions.get(currentKey(namespace, workflowId))) as ExecutionRow | undefined;
+      const row = await this.#executions.get(currentKey(namespace, workflowId));
+      if (row !== undefined && !isExecutionRow(row)) throw unreadable(namespace, workflowId);
       const run = row && (await this.load({ namespace, workflowId, runId: row.runId }));
       const known = this.getCurrent(namespace, workflowId);
       if (known) return known;
@@ -278,3 +279,12 @@ function startRequestOf(inputs: readonly Input[]): string {
   for (const input of inputs) if (!isEvent(input) && input.note === 'RequestSeen') return input.attributes.requestId;
   return '';
 }
+
+const unreadable = (namespace: string, workflowId: string): ServiceError =>
+  new ServiceError(
+    'DataLoss',
+    `the row that names the newest run of workflow "${workflowId}" is not one of ours: its runs are there, and are found by their run ids`,
+    {
+      details: { namespace, workflowId, retryable: false },
+    },
+  );

@@ -9,7 +9,7 @@ import { ServiceError } from '../common/service-error.ts';
 import { describe } from '../engine/derive.ts';
 import { DEFAULT_LIMITS } from '../engine/limits.ts';
 import type * as protocol from '../protocol/workflow-service.ts';
-import type { Store } from '../storage/store.ts';
+import type { Batch, Store } from '../storage/store.ts';
 import { expectRoom } from './admission.ts';
 import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { deleteExecution } from './deletion.ts';
@@ -32,6 +32,12 @@ export interface EngineService extends protocol.WorkflowService {
   readonly epoch: Epoch;
   /** Does what is due by now: to be called when time may have passed that no timer noticed, as after a sleep of the machine. */
   wake(): void;
+  /**
+   * Resolves when the store is still this engine's.
+   *
+   * @throws {ServiceError} `Fenced` when another one has taken it over
+   */
+  confirm(): Promise<void>;
   /** Stores what is decided, answers who waits, and ends. Idempotent. */
   stop(): Promise<void>;
 }
@@ -68,6 +74,9 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
   return new Service(shard, options, epoch);
 }
 
+/** A batch that changes nothing: it is refused all the same when the store is another's. */
+const NOTHING: Batch = { puts: [], deletes: [] };
+
 class Service implements EngineService {
   readonly #shard: Shard;
   readonly #calls: Calls;
@@ -99,6 +108,10 @@ class Service implements EngineService {
 
   wake(): void {
     this.#shard.alarm.ring();
+  }
+
+  confirm(): Promise<void> {
+    return this.#store.commit(NOTHING, this.epoch);
   }
 
   async startWorkflowExecution(request: protocol.StartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {

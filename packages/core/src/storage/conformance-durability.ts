@@ -28,6 +28,16 @@ export const durabilityCases: Cases = {
     expectSame([await store.get(...row), await store.range('busy', {})], [undefined, []], 'a row that was deleted');
   },
 
+  'a commit of nothing is refused to an older writer all the same, and leaves nothing to the one that has the store': async (subject) => {
+    const { store, epoch } = await subject.acquired();
+    await store.commit(puts('busy', [[['a'], 1]]), epoch);
+    await store.commit({ puts: [], deletes: [] }, epoch);
+    const next = await subject.acquired();
+    await expectRefused(store.commit({ puts: [], deletes: [] }, epoch), 'Fenced', 'a commit of nothing by an older writer');
+    await next.store.commit({ puts: [], deletes: [] }, next.epoch);
+    expectSame(await next.store.range('busy', {}), [[['a'], 1]], 'what was there before');
+  },
+
   'the last put of a key in a batch counts': async (subject) => {
     const { store, epoch } = await subject.acquired();
     await store.commit(

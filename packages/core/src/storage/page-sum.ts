@@ -32,7 +32,10 @@ const isPageKey = (key: unknown): key is Key =>
   Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string' || Number.isFinite(part) || (Array.isArray(part) && part.length === 0));
 
 const hasShape = ({ keys, texts, after }: Page): boolean =>
-  Array.isArray(keys) && Array.isArray(texts) && keys.length === texts.length && (after === undefined || Array.isArray(after));
+  isList(keys) && isList(texts) && keys.length === texts.length && (after === undefined || isList(after));
+
+/** An array whose methods make arrays: what is stored may say otherwise of itself, and no sum tells of it. */
+const isList = (value: unknown): boolean => Array.isArray(value) && !Object.hasOwn(value, 'constructor');
 
 function sumOfPage({ fence, keys, texts, after }: Page): number {
   let sum = sumOfKey(fence, keys.length);

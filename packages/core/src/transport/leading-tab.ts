@@ -9,6 +9,8 @@ import { watchWorkerLock } from './worker-lock.ts';
 
 /** How often the leader says that it lives. */
 export const BEAT: Millis = 1_000;
+/** A leader that was silent for longer may have been deposed without having heard of it: others wait for more beats than these. */
+const DOUBT: Millis = 2 * BEAT;
 
 export interface LeadingTabOptions {
   readonly database: string;
@@ -26,6 +28,10 @@ export interface LeadingTab {
   opened(epoch: number): void;
   /** How many other tabs are answered. */
   readonly followers: number;
+  /** It was silent for so long that another tab may lead by now. */
+  readonly isDoubtful: boolean;
+  /** The database is still its own. */
+  confirmed(): void;
   /** Tells the others, and answers nobody any more. Idempotent. */
   stop(): void;
 }
@@ -36,12 +42,22 @@ export function leadTabs({ database, leader, call, clock, openChannel, locks }: 
   let epoch: number | undefined;
   let isStopped = false;
   let cancelBeat = (): void => {};
+  let beatAt = clock.now();
+  let isDoubtful = false;
 
   const tell = (message: TabMessage): void => channel.postMessage(message);
   const beat = (): void => tell(epoch === undefined ? { kind: 'beat', leader } : { kind: 'beat', leader, epoch });
 
+  /** A clock that was set says nothing of how long it was, so that one has to look. */
+  function look(): void {
+    const passed = clock.now() - beatAt;
+    if (passed < 0 || passed > DOUBT) isDoubtful = true;
+  }
+
   function beatOn(): void {
+    look();
     beat();
+    beatAt = clock.now();
     cancelBeat = clock.setTimer(BEAT, beatOn);
   }
 
@@ -80,6 +96,14 @@ export function leadTabs({ database, leader, call, clock, openChannel, locks }: 
     },
     get followers() {
       return followers.size;
+    },
+    get isDoubtful() {
+      look();
+      return isDoubtful;
+    },
+    confirmed() {
+      isDoubtful = false;
+      beatAt = clock.now();
     },
     stop() {
       if (isStopped) return;

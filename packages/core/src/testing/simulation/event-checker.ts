@@ -25,6 +25,8 @@ export class EventChecker {
   #isClosed = false;
   #isCancelRequested = false;
   #taskStartedAt: Millis = 0;
+  /** How long a worker has for the task that is scheduled. */
+  #taskTimeout: Millis = 0;
 
   /** @param requestsOf the requests that the histories of a chain hold */
   constructor(who: string, requestsOf: (firstRunId: string) => Set<string>, violate: (statement: string) => void) {
@@ -67,6 +69,7 @@ export class EventChecker {
         if (event.eventTime < this.#notBefore) this.#fail(event, `NOT-EARLY: the first workflow task is ${this.#notBefore - event.eventTime} ms early`);
         this.#notBefore = 0;
         this.#task = 'scheduled';
+        this.#taskTimeout = event.attributes.startToCloseTimeout;
         return;
       case 'WorkflowTaskStarted':
         if (this.#task !== 'scheduled') this.#fail(event, 'R1: no workflow task is scheduled');
@@ -78,6 +81,8 @@ export class EventChecker {
       case 'WorkflowTaskTimedOut':
         if (this.#task !== 'started') this.#fail(event, 'R2: no workflow task is started');
         if (event.eventTime < this.#taskStartedAt) this.#fail(event, `R45: has a time ${this.#taskStartedAt - event.eventTime} ms before its start`);
+        if (event.type === 'WorkflowTaskTimedOut' && event.eventTime < this.#taskStartedAt + this.#taskTimeout)
+          this.#fail(event, `R7: comes ${this.#taskStartedAt + this.#taskTimeout - event.eventTime} ms early`);
         this.#task = 'none';
     }
   }

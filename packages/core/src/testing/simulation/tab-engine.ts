@@ -82,7 +82,7 @@ export function bootTabEngine(options: TabEngineOptions): TabEngine {
         judge.leadsNoMore(process);
         await service.stop();
       };
-      return { service: checkedService(service), epoch: service.epoch, wake: () => service.wake(), stop };
+      return { service: checkedService(service), epoch: service.epoch, wake: () => service.wake(), confirm: () => service.confirm(), stop };
     } catch (error) {
       judge.leadsNoMore(process);
       throw error;
