@@ -94,7 +94,7 @@ export function summarize(event: HistoryEvent, scheduled?: HistoryEvent): EventS
 export function failureText(failure: Failure): string {
   let root = failure;
   while (root.cause) root = root.cause;
-  return root === failure || root.message === failure.message ? failure.message : `${failure.message}: ${root.message}`;
+  return visibleText(root === failure || root.message === failure.message ? failure.message : `${failure.message}: ${root.message}`);
 }
 
 function toneOf(type: HistoryEvent['type']): EventTone {

@@ -1,7 +1,10 @@
 import type { HistoryEvent, HistoryRun } from '@perdure/core/history';
 import { expect, test } from 'vitest';
+import { groupText, titleText } from '../models/group-words.ts';
 import { goldenRuns } from '../models/groups.test-kit.ts';
 import { MISLEADING } from '../models/visible-text.ts';
+import { barLabel } from '../timeline/bar-words.ts';
+import { laneTitle, RunLanes } from '../timeline/lanes.ts';
 import { draw, opened } from './drawn.test-kit.tsx';
 import { WorkflowsView } from './list/workflows-view.tsx';
 import { EventDetails } from './run/event-details.tsx';
@@ -93,4 +96,10 @@ test.each(runs)('S6: hostile texts in all that is in %s stay texts, and hide not
   for (const { eventId } of run.events) drawn.push(draw(devtools, <EventDetails page={page} eventId={eventId} />));
   expect(drawn.join('')).toContain(MARK);
   expect([...new Set(drawn.flatMap(wrongIn))]).toEqual([]);
+  // The timeline draws what it is told when it knows its width.
+  const { groups } = page.store.getState();
+  const now = Date.UTC(2026, 11, 1);
+  const lanes = new RunLanes(groups).lanes.flatMap((lane) => Object.values(laneTitle(lane)));
+  const bars = groups.groups.flatMap((group) => [titleText(group), groupText(group, now), barLabel(group, now)]);
+  expect([...lanes, ...bars].filter((words) => words.search(MISLEADING) >= 0)).toEqual([]);
 });
