@@ -13,7 +13,8 @@ export default defineConfig({
   plugins: [react(), perdure(), uploadEndpoint()],
   resolve: { conditions: ['perdure-source', 'module', 'browser', 'development|production'] },
   ssr: { resolve: { conditions: ['perdure-source', 'module', 'node', 'development|production'] } },
-  build: { sourcemap: true }, // the devtools show where code waits in what a person wrote
+  // The devtools show where code waits in what a person wrote, and have a page of their own beside.
+  build: { sourcemap: true, rollupOptions: { input: ['index.html', 'devtools.html'].map((page) => `${import.meta.dirname}/apps/playground/${page}`) } },
   preview: { headers: { 'Content-Security-Policy': contentSecurityPolicy } },
   worker: { format: 'es', plugins: () => [perdure({ variables: true })] }, // the devtools below show the variables of the examples, in the build too
   optimizeDeps: { include: ['idb', 'comlink'] },

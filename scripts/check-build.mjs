@@ -36,8 +36,10 @@ const FILES = {
     serve({ workflows: () => import('./workflows.ts'), activities: () => import('./activities.ts') });`,
   'main.ts': `
     import { connect } from '@perdure/core/client';
-    import { createDevtools, createEngineBackend, Panel } from '@perdure/devtools-ui';
+    import { mount } from '@perdure/devtools-ui';
+    import { createDevtools, createEngineBackend, Panel } from '@perdure/devtools-ui/parts';
     const connection = connect({ worker: () => new Worker(new URL('./perdure.worker.ts', import.meta.url), { type: 'module', name: 'perdure' }) });
+    mount(document.body, { client: connection });
     console.log(Panel.name, createDevtools({ backend: createEngineBackend({ connection, label: 'perdure' }) }));`,
   'index.html': `<!doctype html><script type="module" src="./main.ts"></script>`,
   'run.mjs': `
@@ -72,8 +74,9 @@ console.log('build: the packages serve an application: types, Node and a bundler
 
 function checkExports(folder) {
   const { exports } = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
-  for (const [entry, { types, default: code }] of Object.entries(exports))
-    for (const file of [types, code]) expect(existsSync(join(root, folder, file)), `${folder} exports ${entry} from ${file}, which the build does not make`);
+  for (const [entry, { types, default: code, production = code }] of Object.entries(exports))
+    for (const file of [types, code, production])
+      expect(existsSync(join(root, folder, file)), `${folder} exports ${entry} from ${file}, which the build does not make`);
 }
 
 /** Those of the application, and of all declarations that it reaches in our packages. Also makes the JavaScript that Node runs. */

@@ -1,12 +1,11 @@
 /** Starts the playground: the engine, what follows it, the devtools, and the page. */
-import { connect } from '@perdure/core/client';
-import { adoptDevtoolsStyles, createDevtools, createEngineBackend, hashRouter } from '@perdure/devtools-ui';
+import { adoptDevtoolsStyles } from '@perdure/devtools-ui/parts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { connectPlayground } from './connect-playground.ts';
 import { EXAMPLES } from './examples/guide/examples.ts';
 import { createExampleActions } from './examples/guide/state/start.ts';
 import { ExamplePage } from './examples/guide/ui/example-page.tsx';
-import { TASK_QUEUE, WORKFLOW_TYPE } from './examples/upload/contract.ts';
 import { createActions } from './examples/upload/state/act.ts';
 import { followUploads } from './examples/upload/state/follow.ts';
 import { readPersistence } from './examples/upload/state/persistence.ts';
@@ -14,6 +13,7 @@ import { readSettings } from './examples/upload/state/settings.ts';
 import { takeFiles } from './examples/upload/state/take-files.ts';
 import { createUploadsStore } from './examples/upload/state/uploads-store.ts';
 import { UploadPage } from './examples/upload/upload-page.tsx';
+import { openDevtools } from './open-devtools.ts';
 import { createEngineStore, followWhileReady } from './shell/engine.ts';
 import { Shell, type ShownExample } from './shell/shell.tsx';
 import { allowOwnScripts } from './trusted-types.ts';
@@ -24,7 +24,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element "root"');
 
 const settings = readSettings(location.search);
-const connection = connect({ worker: () => new Worker(new URL('./durable.worker.ts', import.meta.url), { type: 'module', name: 'perdure' }) });
+const connection = connectPlayground();
 const client = connection.client();
 const uploads = createUploadsStore();
 void readPersistence(uploads);
@@ -32,15 +32,7 @@ const actions = createActions(client, uploads);
 const engine = createEngineStore(connection);
 followWhileReady(engine, (signal) => followUploads({ client, service: connection.service }, uploads, signal));
 
-const workflowTypes = [WORKFLOW_TYPE, 'page', ...EXAMPLES.map(({ workflowType }) => workflowType)].sort();
-const backend = createEngineBackend({ connection, label: 'perdure-playground', workflowTypes, taskQueue: TASK_QUEUE });
-const devtools = createDevtools({
-  replays: connection.replays,
-  backend,
-  router: hashRouter(),
-  isTouch: matchMedia('(pointer: coarse)').matches,
-  ...(localStorageIfAllowed() ?? {}),
-});
+const devtools = openDevtools(connection);
 const openRun = (workflowId: string): void => devtools.navigation.go({ page: 'run', workflowId, file: undefined });
 const exampleActions = createExampleActions(client, openRun);
 
@@ -74,12 +66,3 @@ createRoot(root).render(
     <Shell engine={engine} onRestart={() => connection.restart()} examples={examples} devtools={devtools} />
   </StrictMode>,
 );
-
-/** A browser may forbid it: then nothing that is set is kept. */
-function localStorageIfAllowed(): { readonly storage: Storage } | undefined {
-  try {
-    return { storage: localStorage };
-  } catch {
-    return undefined;
-  }
-}

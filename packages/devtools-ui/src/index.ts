@@ -1,15 +1,20 @@
-/** The devtools for React: the panel, what it is opened over, and the models that applications show parts of it with. */
-export type { Backend, Capability, CommandOutcome, DevtoolsCommand, RunRef, Source } from './backend/backend.ts';
-export { BackendError } from './backend/backend.ts';
-export { createEngineBackend, type EngineBackendOptions } from './backend/engine-backend.ts';
-export { createFileBackend, type FileBackend, type FileBackendOptions, readHistoryFile } from './backend/file-backend.ts';
-export { formatBytes, formatClock, formatCountdown, formatDuration } from './models/duration.ts';
-export { type EventGroup, type EventSummary, type EventTone, failureText, summarize } from './models/event-summary.ts';
-export { payloadsText } from './models/payload-text.ts';
-export { type StatusLook, statusLook, TONES, type Tone, type ToneLook } from './models/status.ts';
-export { createDevtools, type Devtools, type DevtoolsOptions } from './state/devtools.ts';
-export { hashRouter, memoryRouter, type Router } from './state/router.ts';
-export { adoptDevtoolsStyles, devtoolsStyles } from './styles.ts';
-export { Split, type SplitProps } from './ui/split.tsx';
-export { StatusBadge, type StatusBadgeProps } from './ui/status-badge.tsx';
-export { Panel, type PanelProps } from './views/panel.tsx';
+/**
+ * `@perdure/devtools-ui`: the devtools while an application is developed. A production build has nothing of them: bundlers that set the condition
+ * `production` take `production.ts` instead, and for those that do not the constant below is false, and so leaves out what would be loaded.
+ */
+import { componentOf, type DevtoolsComponent } from './embed/devtools-component.ts';
+import { type Mount, mountBy } from './embed/mount.ts';
+import { mount as mountNothing, PerdureDevtools as NoComponent } from './embed/nothing.ts';
+
+export type { DevtoolsComponent, PerdureDevtoolsProps } from './embed/devtools-component.ts';
+export type { Mount } from './embed/mount.ts';
+export type { DevtoolsMountOptions, Mounted } from './embed/options.ts';
+
+declare const process: { readonly env: { readonly NODE_ENV?: string } };
+
+/** Puts the devtools into the page, without React. In a production build it does nothing. */
+export const mount: Mount =
+  process.env.NODE_ENV === 'production' ? mountNothing : mountBy({ floating: () => import('./embed/shell.ts'), inline: () => import('./embed/inline.ts') });
+
+/** The devtools, anywhere in an application of React. In a production build it is nothing. */
+export const PerdureDevtools: DevtoolsComponent = process.env.NODE_ENV === 'production' ? NoComponent : componentOf(mount);

@@ -11,7 +11,10 @@ import { describedRun } from '../src/models/described-run.ts';
 import { RunGroups } from '../src/models/groups.ts';
 import { createTicker } from '../src/state/ticker.ts';
 import { adoptDevtoolsStyles } from '../src/styles.ts';
+import { arrowStyles, legendStyles, overviewStyles, tableStyles } from '../src/timeline/parts.styles.ts';
+import { timelineStyles } from '../src/timeline/timeline.styles.ts';
 import { Timeline } from '../src/timeline/timeline.tsx';
+import { adoptSheet } from '../src/ui/sheets.ts';
 import { batch, invoice, order, T0 } from './histories.ts';
 
 const parameters = new URLSearchParams(location.search);
@@ -134,6 +137,7 @@ const painted = (): Promise<void> =>
   );
 
 adoptDevtoolsStyles(document);
+for (const sheet of [timelineStyles, overviewStyles, arrowStyles, tableStyles, legendStyles]) adoptSheet(document, sheet);
 const sheet = new CSSStyleSheet();
 sheet.replaceSync(`
   .pd-story { display: flex; flex-direction: column; block-size: 100%; background: var(--pd-canvas); }

@@ -1,6 +1,6 @@
 /** How the engine fares, in words, and whether a person has to be told. */
 import type { EngineStatus } from '@perdure/core/client';
-import type { Tone } from '@perdure/devtools-ui';
+import type { Tone } from '@perdure/devtools-ui/parts';
 
 export interface EngineOutlook {
   readonly tone: Tone;

@@ -1,5 +1,5 @@
 /** The playground's frame: its name and how the engine fares; above, one example; below, the devtools. */
-import { type Devtools, Panel, Split, StatusBadge } from '@perdure/devtools-ui';
+import { type Devtools, Icon, Panel, Split, StatusBadge } from '@perdure/devtools-ui/parts';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { useStore } from 'zustand';
 import type { EngineStore } from './engine.ts';
@@ -49,8 +49,24 @@ export function Shell({ engine, onRestart, examples, devtools }: ShellProps): Re
           )}
         </div>
       )}
-      <Halves example={<Gallery examples={examples} isReady={isReady} />} panel={<Panel devtools={devtools} />} devtools={devtools} />
+      <Halves example={<Gallery examples={examples} isReady={isReady} />} panel={<Panel devtools={devtools} toolbar={<OwnWindow />} />} devtools={devtools} />
     </div>
+  );
+}
+
+/** The devtools by themselves, in a window that outlives this page. */
+function OwnWindow(): ReactElement {
+  return (
+    <a
+      className="pd-button pd-icon-button"
+      data-look="quiet"
+      href="/devtools.html"
+      target="perdure-devtools"
+      aria-label="Open the devtools in a window"
+      title="Open the devtools in a window"
+    >
+      <Icon name="external" />
+    </a>
   );
 }
 

@@ -197,23 +197,21 @@ describe('the host of an engine', () => {
   });
 
   test('B14: a leader that was silent for long asks its store whether it still leads, before it answers', async () => {
-    const world = createWorld();
-    const a = tab('a', world);
+    const a = tab('a', createWorld());
     await turns();
     a.depose();
     expect(await a.host.call(start)).toBe('started by a'); // it was heard of a moment ago
     a.hang(2_001);
+    a.fire(1_000); // it says that it lives, which does not make it the leader
     const waiting = a.host.call(start);
     await turns();
-    a.fire(1_000); // it says that it lives, which does not make it the leader
-    const second = a.host.call(start);
-    await turns();
-    expect(a.calls).toBe(1);
-    (a.started[0] as Started).fail(new ServiceError('Fenced', 'deposed')); // now it has heard of it, and leads again
+    expect(a.started.map(({ isStopped }) => isStopped)).toEqual([true, false]); // the store has said so, and it has stood for election again
+    expect(await waiting).toBe('started by a');
+    expect(a.calls).toBe(2); // none by the engine that was deposed
     a.depose(false);
-    expect(await Promise.all([waiting, second])).toEqual(['started by a', 'started by a']);
     a.hang(5_000);
     expect(await a.host.call(start)).toBe('started by a'); // the store is its own
+    expect(a.started).toHaveLength(2);
   });
 
   test('a tab that is hidden has more patience', async () => {

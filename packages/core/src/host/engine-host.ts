@@ -137,7 +137,10 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
         const over = AbortSignal.any([failure.signal, deposed, stopping]);
         if (!over.aborted) {
           tab.engine = engine;
-          gate.open(engine.service, carrierTo(engine, tabs));
+          gate.open(
+            engine.service,
+            carrierTo(engine, tabs, (error) => failure.abort(error)),
+          );
           tabs.opened(engine.epoch);
           await new Promise((resolve) => over.addEventListener('abort', resolve));
         }
@@ -165,11 +168,14 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
  * What was not heard of for long looks at the store before it takes a call: it may wake up from a hang and have been deposed meanwhile. Its
  * commits would be refused, but it would answer what only reads from what it has in memory.
  */
-function carrierTo({ service, confirm }: RunningEngine, tabs: LeadingTab): Caller {
+function carrierTo({ service, confirm }: RunningEngine, tabs: LeadingTab, onLost: (reason: unknown) => void): Caller {
   const carry = callerOf(service);
   return async (call) => {
     if (tabs.isDoubtful) {
-      await confirm();
+      await confirm().catch((error: unknown) => {
+        if (isServiceError(error, 'Fenced')) onLost(error);
+        throw error;
+      });
       tabs.confirmed();
     }
     return carry(call);

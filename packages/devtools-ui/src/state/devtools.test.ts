@@ -290,7 +290,7 @@ test('S20: a history file is a session of its own, read only, and the engine is 
       },
     ],
   };
-  given.devtools.importFile('order.json', JSON.stringify(file));
+  await given.devtools.importFile('order.json', JSON.stringify(file));
   await given.pass(300);
   expect(session(given).backend.describe()).toMatchObject({ kind: 'file', capabilities: [] });
   expect(given.double.subscriptions).toBe(0);
@@ -299,12 +299,12 @@ test('S20: a history file is a session of its own, read only, and the engine is 
   expect(session(given).backend).toBe(given.double);
 });
 
-test('a file that is no history says what is wrong with it, and where', () => {
+test('a file that is no history says what is wrong with it, and where', async () => {
   const given = world();
   given.devtools.open();
-  given.devtools.importFile('a.json', '{"events": [{"eventId": "2"}]}');
-  given.devtools.importFile('b.json', 'no json');
-  given.devtools.importFile('c.json', `${'['.repeat(300)}${']'.repeat(300)}`);
+  await given.devtools.importFile('a.json', '{"events": [{"eventId": "2"}]}');
+  await given.devtools.importFile('b.json', 'no json');
+  await given.devtools.importFile('c.json', `${'['.repeat(300)}${']'.repeat(300)}`);
   expect(given.devtools.toasts.store.getState().toasts.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^a\.json was not opened\. This is no history that can be read: events\[0\]\.eventId/),
     expect.stringMatching(/^b\.json was not opened\. The file is no JSON/),

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Backend, CommandOutcome, DevtoolsCommand } from '../backend/backend.ts';
 import type { Replays } from '../backend/engine-moments.ts';
 import { messageOf } from '../backend/errors.ts';
-import { createFileBackend, type FileBackend, readHistoryFile } from '../backend/file-backend.ts';
+import type { FileBackend } from '../backend/file-backend.ts';
 import type { ScheduleFrame } from './frame.ts';
 import { createNavigation, type Navigation } from './navigation.ts';
 import { createOperatorLog, type OperatorLog } from './operator-log.ts';
@@ -50,7 +50,7 @@ export interface Devtools {
   /** Sends an order to what is shown, writes it down, and says what came of it. */
   order(command: DevtoolsCommand, done?: string): Promise<CommandOutcome>;
   /** Opens a history file for reading. What is wrong with it is told in a toast. */
-  importFile(name: string, text: string): void;
+  importFile(name: string, text: string): Promise<void>;
   closeFile(label: string): void;
 }
 
@@ -110,8 +110,9 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
       store.getState().session?.store.getState().page?.refresh();
       return outcome;
     },
-    importFile(name, text) {
+    async importFile(name, text) {
       try {
+        const { createFileBackend, readHistoryFile } = await import('../backend/file-backend.ts');
         const file = createFileBackend({ label: name, file: readHistoryFile(text), ...(options.replays && { replays: options.replays }) });
         store.setState(({ files }) => ({ files: new Map(files).set(name, file) }));
         const [first] = file.file.runs;

@@ -35,6 +35,7 @@ export const ICONS = {
   upload: 'M8 10.5v-8M4.5 6L8 2.5L11.5 6M2.5 13.5h11',
   file: 'M4 2h5l3 3v9h-8zM9 2v3h3',
   filter: 'M2.5 3.5h11L9.5 8.5v4l-3 1.5v-5.5z',
+  dock: 'M2.5 3h11v10h-11zM2.5 9.5h11',
   external: 'M6.5 3.5h-3v9h9v-3M9 2.5h4.5V7M13.5 2.5L7.5 8.5',
   link: 'M6.5 9.5l3-3M7 4.5l1.5-1.5a3 3 0 0 1 4.5 4.5L11.5 9M9 11.5L7.5 13a3 3 0 0 1-4.5-4.5L4.5 7',
   list: 'M2.5 4h11M2.5 8h11M2.5 12h11',

@@ -6,6 +6,8 @@ import type { Causes } from './causes.ts';
 import type { TimeMap } from './time-map.ts';
 import { type Viewport, xOf } from './viewport.ts';
 
+export { arrowStyles } from './parts.styles.ts';
+
 export interface ArrowsProps {
   readonly selected: Group;
   readonly causes: Causes;

@@ -5,6 +5,8 @@ import type { TimeMap } from './time-map.ts';
 import { type Domain, fitted, type TimelineStore } from './timeline-store.ts';
 import { type Range, rightEdge, timeOfX, type Viewport, xOf } from './viewport.ts';
 
+export { overviewStyles } from './parts.styles.ts';
+
 export interface OverviewProps {
   readonly store: TimelineStore;
   readonly map: TimeMap;

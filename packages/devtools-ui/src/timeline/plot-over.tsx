@@ -2,8 +2,8 @@
 import { type ReactElement, type RefObject, useMemo } from 'react';
 import { formatDuration } from '../models/duration.ts';
 import type { Group } from '../models/group.ts';
-import { Arrows } from './arrows.tsx';
 import { causesOf } from './causes.ts';
+import { Arrows } from './parts.ts';
 import type { DrawnRange } from './plot-pointer.ts';
 import type { TimelineModel } from './use-timeline.ts';
 import { rightEdge, timeOfX, xOf } from './viewport.ts';

@@ -7,7 +7,7 @@ import { type Bar, barsOf } from './bars.ts';
 import { MOST_ELEMENTS, paint } from './canvas.ts';
 import { actOf } from './keys.ts';
 import type { Row } from './lanes.ts';
-import { Overview } from './overview.tsx';
+import { Overview } from './parts.ts';
 import { type Active, perform } from './perform.ts';
 import { PlotOver } from './plot-over.tsx';
 import { barUnder, type DrawnRange, usePlotPointer } from './plot-pointer.ts';

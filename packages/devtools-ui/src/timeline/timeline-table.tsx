@@ -11,6 +11,8 @@ import { type PlotProps, ROW_PX } from './plot.tsx';
 import { scrollTopFor, windowOf } from './row-window.ts';
 import { useSize } from './use-size.ts';
 
+export { tableStyles } from './parts.styles.ts';
+
 const COLUMNS = ['What', 'Status', 'Began', 'Took', 'In words'] as const;
 
 export function TimelineTable({ timeline, label, density = 'compact', onSelect, selectedEventId }: PlotProps): ReactElement {

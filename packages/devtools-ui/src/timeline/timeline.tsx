@@ -5,8 +5,8 @@ import type { RunGroups } from '../models/groups.ts';
 import type { Ticker } from '../state/ticker.ts';
 import { useValue } from '../state/use-value.ts';
 import { Controls } from './controls.tsx';
+import { TimelineTable } from './parts.ts';
 import { Plot } from './plot.tsx';
-import { TimelineTable } from './timeline-table.tsx';
 import { useTimeline } from './use-timeline.ts';
 
 export interface TimelineSelection {

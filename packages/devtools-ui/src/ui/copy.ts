@@ -1,9 +1,17 @@
 /** To the clipboard and to the disk. */
 
+/** The window that a person is in: only that one may write to the clipboard. */
+let shown: Window = globalThis.window;
+
+/** Says that the panel is in another window than the page that draws it. */
+export function copyWithin(window: Window): void {
+  shown = window;
+}
+
 /** @returns whether the browser let it be done */
 export async function copyText(text: string): Promise<boolean> {
   try {
-    await navigator.clipboard.writeText(text);
+    await shown.navigator.clipboard.writeText(text);
     return true;
   } catch {
     return copyBySelection(text); // a page that is not secure, or a browser that asks and is refused
@@ -11,6 +19,7 @@ export async function copyText(text: string): Promise<boolean> {
 }
 
 function copyBySelection(text: string): boolean {
+  const { document } = shown;
   const area = document.createElement('textarea');
   area.value = text;
   document.body.append(area);
@@ -22,7 +31,7 @@ function copyBySelection(text: string): boolean {
 
 export function saveFile(name: string, text: string, type = 'application/json'): void {
   const url = URL.createObjectURL(new Blob([text], { type }));
-  const link = document.createElement('a');
+  const link = shown.document.createElement('a');
   link.href = url;
   link.download = name;
   link.click();

@@ -7,6 +7,8 @@ import { createDevtools, type Devtools } from '../state/devtools.ts';
 import { ManualClock, settle } from '../state/manual-clock.test-kit.ts';
 import { memoryRouter } from '../state/router.ts';
 import { DevtoolsContext, SessionContext, SizeContext } from './context.ts';
+import { EventDetails, Inspector } from './run/details.ts';
+import { RUN_TABS } from './run/run-tabs.ts';
 
 /** The panel over a file with this run, when all of it has been read. */
 export async function opened(run: HistoryRun): Promise<Devtools> {
@@ -38,4 +40,11 @@ export function draw(devtools: Devtools, view: ReactElement): string {
       </SizeContext>
     </DevtoolsContext>,
   );
+}
+
+/** Parts that are loaded when they are first shown, so that drawing does not wait for them. */
+export async function loadViews(): Promise<void> {
+  // The timeline measures itself, so it is drawn in browsers alone.
+  const tabs = RUN_TABS.filter(({ id }) => id !== 'timeline');
+  for (const part of [EventDetails, Inspector, ...tabs.map(({ Component }) => Component)]) await part.load();
 }

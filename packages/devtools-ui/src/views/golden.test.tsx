@@ -1,9 +1,9 @@
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { summarize } from '../models/event-summary.ts';
 import { goldenRuns } from '../models/groups.test-kit.ts';
-import { draw, opened } from './drawn.test-kit.tsx';
+import { draw, loadViews, opened } from './drawn.test-kit.tsx';
 import { WorkflowsView } from './list/workflows-view.tsx';
-import { EventDetails } from './run/event-details.tsx';
+import { EventDetails } from './run/details.ts';
 import { RUN_TABS } from './run/run-tabs.ts';
 import { RunView } from './run/run-view.tsx';
 
@@ -21,6 +21,8 @@ const SILENT: readonly string[] = [
 const ENOUGH = 12;
 const drawn = new Map<string, number>();
 const runs = [...goldenRuns()].filter(({ events }) => events.length > 0);
+
+beforeAll(loadViews);
 
 test('there are golden histories to open', () => {
   expect(runs.length).toBeGreaterThan(200);

@@ -1,13 +1,13 @@
 import type { HistoryEvent, HistoryRun } from '@perdure/core/history';
-import { expect, test } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { groupText, titleText } from '../models/group-words.ts';
 import { goldenRuns } from '../models/groups.test-kit.ts';
 import { MISLEADING } from '../models/visible-text.ts';
 import { barLabel } from '../timeline/bar-words.ts';
 import { laneTitle, RunLanes } from '../timeline/lanes.ts';
-import { draw, opened } from './drawn.test-kit.tsx';
+import { draw, loadViews, opened } from './drawn.test-kit.tsx';
 import { WorkflowsView } from './list/workflows-view.tsx';
-import { EventDetails } from './run/event-details.tsx';
+import { EventDetails } from './run/details.ts';
 import { RUN_TABS } from './run/run-tabs.ts';
 import { RunView } from './run/run-view.tsx';
 
@@ -76,6 +76,8 @@ function wrongIn(markup: string): string[] {
     ...(markup.replace(/\s(id|aria-activedescendant)="[^"]*"/g, '').match(new RegExp(`.{0,80}${MISLEADING.source}`, 'gu')) ?? []),
   ];
 }
+
+beforeAll(loadViews);
 
 test('S6: there are more than five hundred hostile texts, and histories with each type of event', () => {
   expect(VECTORS.length).toBeGreaterThan(500);

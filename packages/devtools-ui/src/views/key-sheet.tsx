@@ -3,7 +3,11 @@ import type { ReactElement } from 'react';
 import { Dialog } from '../ui/dialog.tsx';
 import { KEYS, keyLabel } from './keys.ts';
 
-export function KeySheet({ onClose }: { readonly onClose: () => void }): ReactElement {
+export interface KeySheetProps {
+  readonly onClose: () => void;
+}
+
+export function KeySheet({ onClose }: KeySheetProps): ReactElement {
   const places = [...new Set(KEYS.map(({ where }) => where))];
   return (
     <Dialog title="Keys" onClose={onClose} width="wide">

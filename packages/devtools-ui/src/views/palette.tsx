@@ -21,15 +21,13 @@ interface Entry {
 
 const MOST = 50;
 
-export function Palette({
-  onClose,
-  onStart,
-  onKeys,
-}: {
+export interface PaletteProps {
   readonly onClose: () => void;
   readonly onStart: () => void;
   readonly onKeys: () => void;
-}): ReactElement {
+}
+
+export function Palette({ onClose, onStart, onKeys }: PaletteProps): ReactElement {
   const dialog = useRef<HTMLDialogElement>(null);
   const listId = useId();
   const [typed, setTyped] = useState('');

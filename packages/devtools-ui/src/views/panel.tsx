@@ -18,19 +18,18 @@ import { useValue } from '../state/use-value.ts';
 import { adoptDevtoolsStyles } from '../styles.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
+import { isRoot, SheetsContext } from '../ui/sheets.ts';
 import { Split } from '../ui/split.tsx';
 import { ToastList } from '../ui/toasts.tsx';
 import { useWidth } from '../ui/use-width.ts';
 import { DevtoolsContext, type PanelSize, SessionContext, SizeContext, useDevtools, useRoute, useSession, useSize } from './context.ts';
-import { KeySheet } from './key-sheet.tsx';
+import { KeySheet, Palette, StartDialog } from './dialogs.ts';
 import { actionOf } from './keys.ts';
 import { WorkflowsView } from './list/workflows-view.tsx';
 import { LogView } from './log-view.tsx';
 import { ReachNotice } from './notice.tsx';
-import { Palette } from './palette.tsx';
 import { RUN_TABS } from './run/run-tabs.ts';
 import { RunView } from './run/run-view.tsx';
-import { StartDialog } from './start-dialog.tsx';
 import { ErrorPane } from './states.tsx';
 import { TopStrip } from './top-strip.tsx';
 
@@ -52,33 +51,37 @@ export function Panel({ devtools, toolbar }: PanelProps): ReactElement {
 
   useLayoutEffect(() => {
     const document = root.current?.getRootNode();
-    if (document instanceof Document || document instanceof ShadowRoot) adoptDevtoolsStyles(document);
+    if (isRoot(document)) adoptDevtoolsStyles(document);
   }, []);
   useEffect(() => {
-    const look = (): void => devtools.ticker.setHidden(globalThis.document.hidden);
-    globalThis.document.addEventListener('visibilitychange', look);
+    // Of the window that shows it: not always that of the page.
+    const document = root.current?.ownerDocument ?? globalThis.document;
+    const look = (): void => devtools.ticker.setHidden(document.hidden);
+    document.addEventListener('visibilitychange', look);
     look();
     const close = devtools.open();
     return () => {
-      globalThis.document.removeEventListener('visibilitychange', look);
+      document.removeEventListener('visibilitychange', look);
       close();
     };
   }, [devtools]);
 
   return (
-    <section ref={root} className="pd pd-panel" data-theme={theme} data-density={density} data-size={size} aria-label="Perdure devtools">
-      <Boundary>
+    <section ref={root} className="pd pd-panel" data-theme={theme} data-density={density} data-size={size} tabIndex={-1} aria-label="Perdure devtools">
+      <Boundary toolbar={toolbar}>
         <DevtoolsContext value={devtools}>
-          <SizeContext value={size}>
-            {session ? (
-              <SessionContext value={session}>
-                <Frame toolbar={toolbar} />
-              </SessionContext>
-            ) : (
-              <NoSession />
-            )}
-            <ToastList toasts={devtools.toasts} />
-          </SizeContext>
+          <SheetsContext value={root}>
+            <SizeContext value={size}>
+              {session ? (
+                <SessionContext value={session}>
+                  <Frame toolbar={toolbar} />
+                </SessionContext>
+              ) : (
+                <NoSession />
+              )}
+              <ToastList toasts={devtools.toasts} />
+            </SizeContext>
+          </SheetsContext>
         </DevtoolsContext>
       </Boundary>
     </section>
@@ -210,14 +213,14 @@ function useFileDrop() {
         event.stopPropagation();
         depth.current = 0;
         setIsOver(false);
-        for (const file of [...event.dataTransfer.files]) importFile(file.name, await file.text());
+        for (const file of [...event.dataTransfer.files]) await importFile(file.name, await file.text());
       },
     },
   };
 }
 
 /** A fault of the panel stays in the panel. */
-class Boundary extends Component<{ readonly children: ReactNode }, { readonly error: Error | undefined }> {
+class Boundary extends Component<{ readonly children: ReactNode; readonly toolbar: ReactNode }, { readonly error: Error | undefined }> {
   override state: { readonly error: Error | undefined } = { error: undefined };
 
   static getDerivedStateFromError(error: Error): { readonly error: Error } {
@@ -234,6 +237,7 @@ class Boundary extends Component<{ readonly children: ReactNode }, { readonly er
         <Button icon="copy" onClick={() => void copyText(`${error.message}\n${error.stack ?? ''}`)}>
           Copy report
         </Button>
+        {this.props.toolbar}
       </div>
     );
   }

@@ -14,19 +14,12 @@ export interface StartValues {
   readonly args: readonly string[];
 }
 
-export function StartButton(): ReactElement {
-  const [isOpen, setIsOpen] = useState(false);
-  return (
-    <>
-      <Button icon="play" onClick={() => setIsOpen(true)} aria-label="Start…" title="Start a workflow">
-        <span className="pd-button-label">Start…</span>
-      </Button>
-      {isOpen && <StartDialog onClose={() => setIsOpen(false)} />}
-    </>
-  );
+export interface StartDialogProps {
+  readonly like?: StartValues;
+  readonly onClose: () => void;
 }
 
-export function StartDialog({ like, onClose }: { readonly like?: StartValues; readonly onClose: () => void }): ReactElement {
+export function StartDialog({ like, onClose }: StartDialogProps): ReactElement {
   const { order, navigation } = useDevtools();
   const { backend, namespace, runs } = useSession();
   const formId = useId();

@@ -6,7 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { Icon } from '../ui/icon.tsx';
 import { useDevtools, useRoute, useSession } from './context.ts';
-import { StartButton } from './start-dialog.tsx';
+import { StartButton } from './start-button.tsx';
 
 /** What is local mostly arrives before anybody could see a skeleton. */
 const SHOWN_AFTER_MS = 200;

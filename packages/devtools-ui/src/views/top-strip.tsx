@@ -1,5 +1,5 @@
 /** The line above all: which engine, how it fares, how much is open; where to; what one has set. */
-import type { ReactElement, ReactNode } from 'react';
+import type { MouseEvent, ReactElement, ReactNode } from 'react';
 import { engineWords } from '../models/engine-words.ts';
 import { DENSITIES, THEMES } from '../state/preferences.ts';
 import { useValue } from '../state/use-value.ts';
@@ -110,13 +110,13 @@ function Clock(): ReactElement {
 
 function ImportButton(): ReactElement {
   const { importFile } = useDevtools();
-  const pick = (): void => {
-    // Made when it is needed: a hidden field would stand in the way of the host's own.
-    const input = document.createElement('input');
+  const pick = ({ currentTarget }: MouseEvent): void => {
+    // Made when it is needed: a hidden field would stand in the way of the host's own. Of the window that was clicked in: another one may not ask.
+    const input = currentTarget.ownerDocument.createElement('input');
     input.type = 'file';
     input.accept = '.json,application/json';
     input.onchange = async () => {
-      for (const file of input.files ?? []) importFile(file.name, await file.text());
+      for (const file of input.files ?? []) await importFile(file.name, await file.text());
     };
     input.click();
   };

@@ -72,6 +72,8 @@ export class AttemptChecker {
     const { at } = attributes as { at: Millis };
     const who = `attempt ${activity.attempt} of activity "${activity.attributes.activityId}"`;
     if (note === 'ActivityAttemptStarted') {
+      const { maximumAttempts = 0 } = activity.attributes.retryPolicy ?? {};
+      if (maximumAttempts > 0 && activity.attempt > maximumAttempts) this.#fail(`R24: ${who} begins, and there may be ${maximumAttempts}`);
       if (activity.startedAt !== undefined) this.#fail(`R21: ${who} is started a second time`);
       if (at < activity.notBefore) this.#fail(`NOT-EARLY: ${who} begins ${activity.notBefore - at} ms early`);
       if (activity.isCancelled) this.#fail(`R31: ${who} begins, and the activity is cancelled`);

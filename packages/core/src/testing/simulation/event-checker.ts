@@ -1,5 +1,6 @@
 /** What must hold of a history, whoever wrote it: checked event by event. */
 import type { EventId, Millis } from '../../common/brand.ts';
+import { LONGEST_HEARTBEAT } from '../../engine/workflow-task.ts';
 import { type HistoryEvent, isCloseEvent } from '../../history/events.ts';
 import { ExchangeChecker } from './exchange-checker.ts';
 import { SHIELDED } from './program.ts';
@@ -25,8 +26,9 @@ export class EventChecker {
   #isClosed = false;
   #isCancelRequested = false;
   #taskStartedAt: Millis = 0;
-  /** How long a worker has for the task that is scheduled. */
+  /** Of the task that is scheduled: how long a worker has for it, and since when it is. */
   #taskTimeout: Millis = 0;
+  #taskScheduledAt: Millis = 0;
 
   /** @param requestsOf the requests that the histories of a chain hold */
   constructor(who: string, requestsOf: (firstRunId: string) => Set<string>, violate: (statement: string) => void) {
@@ -70,6 +72,7 @@ export class EventChecker {
         this.#notBefore = 0;
         this.#task = 'scheduled';
         this.#taskTimeout = event.attributes.startToCloseTimeout;
+        this.#taskScheduledAt = event.eventTime;
         return;
       case 'WorkflowTaskStarted':
         if (this.#task !== 'scheduled') this.#fail(event, 'R1: no workflow task is scheduled');
@@ -81,10 +84,15 @@ export class EventChecker {
       case 'WorkflowTaskTimedOut':
         if (this.#task !== 'started') this.#fail(event, 'R2: no workflow task is started');
         if (event.eventTime < this.#taskStartedAt) this.#fail(event, `R45: has a time ${this.#taskStartedAt - event.eventTime} ms before its start`);
-        if (event.type === 'WorkflowTaskTimedOut' && event.eventTime < this.#taskStartedAt + this.#taskTimeout)
-          this.#fail(event, `R7: comes ${this.#taskStartedAt + this.#taskTimeout - event.eventTime} ms early`);
+        if (event.type === 'WorkflowTaskTimedOut') this.#checkTimeout(event);
         this.#task = 'none';
     }
+  }
+
+  /** It may be early only when its worker has put the end of the task off for too long. */
+  #checkTimeout(event: HistoryEvent<'WorkflowTaskTimedOut'>): void {
+    const early = this.#taskStartedAt + this.#taskTimeout - event.eventTime;
+    if (early > 0 && event.eventTime < this.#taskScheduledAt + LONGEST_HEARTBEAT) this.#fail(event, `R7: comes ${early} ms early`);
   }
 
   #checkTimer(event: HistoryEvent, patience: Millis): void {

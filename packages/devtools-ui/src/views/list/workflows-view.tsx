@@ -9,7 +9,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { useWidth } from '../../ui/use-width.ts';
 import { VirtualGrid } from '../../ui/virtual-grid.tsx';
 import { useDevtools, useRoute, useSession, useViewState } from '../context.ts';
-import { StartButton } from '../start-dialog.tsx';
+import { StartButton } from '../start-button.tsx';
 import { EmptyList, ErrorPane, Skeleton } from '../states.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { RunColumns, RunLines } from './run-row.tsx';

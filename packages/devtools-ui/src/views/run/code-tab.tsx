@@ -2,23 +2,20 @@
 import type { Moment } from '@perdure/core/client';
 import { type ReactElement, useEffect, useState } from 'react';
 import { placeInWords } from '../../models/moments.ts';
-import { type Frame, type MappedPlace, openSources, ownFrames, type PlacedFrame, type Sources, shortFile } from '../../models/source-maps.ts';
+import { type Frame, type MappedPlace, shortFile } from '../../models/source-maps.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Skeleton } from '../states.tsx';
+import { PlaceWords, useOwnFrames } from './places.tsx';
 import { ReplayFailureView } from './replay-failure.tsx';
 import { usePast } from './time-strip.tsx';
+
+export { stateStyles } from './state.styles.ts';
 
 /** Lines above and below the one where the code waits. */
 const AROUND = 7;
 /** Longer lines are of no source that a person wrote. */
 const LONGEST_LINE = 400;
-
-let sources: Sources | undefined;
-const theSources = (): Sources => {
-  sources ??= openSources();
-  return sources;
-};
 
 export function CodeTab({ page }: { readonly page: RunPage }): ReactElement {
   const { timeTravel } = page;
@@ -73,29 +70,6 @@ function Place({ locations }: { readonly locations: readonly Frame[] }): ReactEl
       {place && <Lines place={place} />}
     </>
   );
-}
-
-export function PlaceWords({ frame: { frame, place } }: { readonly frame: PlacedFrame }): ReactElement {
-  return (
-    <span className="pd-mono pd-muted" title={place?.file ?? frame.file_path}>
-      {place?.isMapped ? `${shortFile(place.file)}:${place.line}` : placeInWords(frame)}
-    </span>
-  );
-}
-
-/** Absent until the maps have been read. */
-export function useOwnFrames(frames: readonly Frame[]): readonly PlacedFrame[] | undefined {
-  const [found, setFound] = useState<{ readonly of: readonly Frame[]; readonly own: readonly PlacedFrame[] }>();
-  useEffect(() => {
-    let isGone = false;
-    void Promise.all(frames.map((frame) => theSources().locate(frame))).then((places) => {
-      if (!isGone) setFound({ of: frames, own: ownFrames(frames, places) });
-    });
-    return () => {
-      isGone = true;
-    };
-  }, [frames]);
-  return found?.of === frames ? found.own : undefined;
 }
 
 function Lines({ place: { lines, line, file, isMapped } }: { readonly place: MappedPlace }): ReactElement | null {

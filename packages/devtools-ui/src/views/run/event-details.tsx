@@ -18,7 +18,14 @@ import { toneOf } from '../tone.ts';
 import { formatAll, Moment, WordsView } from '../words-view.tsx';
 import { useShowPayload } from './payloads-view.tsx';
 
-export function EventDetails({ page, eventId }: { readonly page: RunPage; readonly eventId: number }): ReactElement {
+export { runStyles } from './run.styles.ts';
+
+export interface EventDetailsProps {
+  readonly page: RunPage;
+  readonly eventId: number;
+}
+
+export function EventDetails({ page, eventId }: EventDetailsProps): ReactElement {
   const { navigation } = useDevtools();
   const size = useSize();
   const { groups, events, version, isCaughtUp } = useValue(page.store, (state) => state);

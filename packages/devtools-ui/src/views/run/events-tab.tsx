@@ -23,6 +23,8 @@ import { CATEGORY_ICONS, toneOf } from '../tone.ts';
 import { Moment, WordsView } from '../words-view.tsx';
 import { EventFilterBar, useEventView } from './event-filter-bar.tsx';
 
+export { runStyles } from './run.styles.ts';
+
 /** Below this an event has two lines. */
 const LINES_PX = 520;
 

@@ -6,10 +6,17 @@ import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useRoute, useSession } from '../context.ts';
 import { FailureView } from '../failure-view.tsx';
 import { EventDetails } from './event-details.tsx';
-import { EventLink, PendingCards } from './pending-tab.tsx';
+import { EventLink } from './event-link.tsx';
+import { PendingCards } from './pending-tab.tsx';
 import { QueryCards } from './query-cards.tsx';
 
-export function Inspector({ page }: { readonly page: RunPage }): ReactElement {
+export { runStyles } from './run.styles.ts';
+
+export interface InspectorProps {
+  readonly page: RunPage;
+}
+
+export function Inspector({ page }: InspectorProps): ReactElement {
   const eventId = useRoute((route) => route.eventId);
   return (
     <aside className="pd-inspector pd-scroll" aria-label={eventId === undefined ? 'Under way' : 'Details'}>

@@ -22,7 +22,11 @@ export interface MessageFormProps {
   readonly onSent?: () => void;
 }
 
-export function MessageDialog({ onClose, ...form }: MessageFormProps & { readonly onClose: () => void }): ReactElement {
+export interface MessageDialogProps extends MessageFormProps {
+  readonly onClose: () => void;
+}
+
+export function MessageDialog({ onClose, ...form }: MessageDialogProps): ReactElement {
   return (
     <Dialog title={form.kind === 'signal' ? 'Send a signal' : 'Send an update'} onClose={onClose}>
       <MessageForm {...form} {...(form.kind === 'signal' && { onSent: onClose })} />

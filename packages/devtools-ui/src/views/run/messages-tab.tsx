@@ -6,8 +6,9 @@ import { type ReactElement, useMemo, useState } from 'react';
 import { argumentTexts } from '../../models/arguments.ts';
 import { formatDuration } from '../../models/duration.ts';
 import type { Group } from '../../models/group.ts';
+import { messagesOf } from '../../models/run-counts.ts';
 import { visibleText } from '../../models/visible-text.ts';
-import type { RunPage, RunPageState } from '../../state/run-page.ts';
+import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -15,14 +16,12 @@ import { StatusIcon } from '../../ui/status-badge.tsx';
 import { useSession } from '../context.ts';
 import { toneOf } from '../tone.ts';
 import { Moment } from '../words-view.tsx';
+import { EventLink } from './event-link.tsx';
 import { MessageForm } from './message-dialog.tsx';
 import { PayloadsView } from './payloads-view.tsx';
-import { EventLink } from './pending-tab.tsx';
 import { QueryCards } from './query-cards.tsx';
 
-const KINDS: ReadonlySet<Group['kind']> = new Set<Group['kind']>(['signal', 'update', 'external signal', 'cancel request', 'external cancel']);
-
-export const messagesOf = ({ groups }: Pick<RunPageState, 'groups'>): readonly Group[] => groups.groups.filter(({ kind }) => KINDS.has(kind));
+export { runStyles } from './run.styles.ts';
 
 /** More than these are in the list of events. */
 const MOST_MESSAGES = 200;

@@ -1,11 +1,12 @@
 /** What a run has under way, each with its clock and what can be done about it: activities, timers, children, its workflow task. */
 
 import { type ReactElement, useState } from 'react';
-import type { DescribedRun, PendingActivity, PendingChild, PendingTimer, PendingWorkflowTask } from '../../backend/shapes.ts';
+import type { PendingActivity, PendingChild, PendingTimer, PendingWorkflowTask } from '../../backend/shapes.ts';
 import { parseArguments } from '../../models/arguments.ts';
 import { formatClock, formatDuration } from '../../models/duration.ts';
 import { failureText } from '../../models/event-summary.ts';
 import type { RunGroups } from '../../models/groups.ts';
+import { pendingCount } from '../../models/run-counts.ts';
 import { visibleText } from '../../models/visible-text.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
@@ -15,7 +16,10 @@ import { Dialog } from '../../ui/dialog.tsx';
 import { StatusBadge } from '../../ui/status-badge.tsx';
 import { useDevtools, useNow, useSession } from '../context.ts';
 import { CountDown, Since } from '../words-view.tsx';
+import { EventLink } from './event-link.tsx';
 import { PayloadsView } from './payloads-view.tsx';
+
+export { runStyles } from './run.styles.ts';
 
 export function PendingTab({ page }: { readonly page: RunPage }): ReactElement {
   return (
@@ -24,11 +28,6 @@ export function PendingTab({ page }: { readonly page: RunPage }): ReactElement {
     </div>
   );
 }
-
-export const pendingCount = (described: DescribedRun | undefined): number =>
-  described
-    ? described.pendingActivities.length + described.pendingTimers.length + described.pendingChildren.length + (described.pendingWorkflowTask ? 1 : 0)
-    : 0;
 
 /** More than these are not drawn: nobody reads them one by one. */
 const MOST_CARDS = 100;
@@ -362,15 +361,5 @@ function TaskCard({ task }: { readonly task: PendingWorkflowTask }): ReactElemen
         )}
       </p>
     </li>
-  );
-}
-
-/** Selects an event in every view. */
-export function EventLink({ eventId, label }: { readonly eventId: number; readonly label: string }): ReactElement {
-  const { navigation } = useDevtools();
-  return (
-    <button type="button" className="pd-link pd-strong" title={`Event ${eventId}`} onClick={() => navigation.adjust({ eventId })}>
-      {visibleText(label)}
-    </button>
   );
 }

@@ -9,6 +9,8 @@ import { copyText, saveFile } from '../../ui/copy.ts';
 import { JsonTree } from '../../ui/json-tree.tsx';
 import { useDevtools, useSession } from '../context.ts';
 
+export { runStyles } from './run.styles.ts';
+
 export function RawTab({ page }: { readonly page: RunPage }): ReactElement {
   const { toasts } = useDevtools();
   const { backend } = useSession();

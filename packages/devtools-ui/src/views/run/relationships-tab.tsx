@@ -17,6 +17,8 @@ import { MiddleCut } from '../list/run-row.tsx';
 import { ErrorPane, Skeleton } from '../states.tsx';
 import { Since } from '../words-view.tsx';
 
+export { runStyles } from './run.styles.ts';
+
 const ROW_PX = 28;
 
 export function RelationshipsTab({ page }: { readonly page: RunPage }): ReactElement {

@@ -9,10 +9,8 @@ import { useValue } from '../../state/use-value.ts';
 import { Button } from '../../ui/button.tsx';
 import { copyText, saveFile } from '../../ui/copy.ts';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
-import { ConfirmDialog } from '../confirm-dialog.tsx';
 import { useDevtools, useSession } from '../context.ts';
-import { StartDialog } from '../start-dialog.tsx';
-import { MessageDialog } from './message-dialog.tsx';
+import { ConfirmDialog, MessageDialog, StartDialog } from '../dialogs.ts';
 
 type Open = 'signal' | 'update' | 'terminate' | 'start';
 

@@ -13,10 +13,14 @@ import { Button } from '../../ui/button.tsx';
 import { JsonTree } from '../../ui/json-tree.tsx';
 import { useViewState } from '../context.ts';
 import { Skeleton } from '../states.tsx';
-import { PlaceWords, useOwnFrames } from './code-tab.tsx';
 import { PayloadsView, useShowPayload } from './payloads-view.tsx';
+import { PlaceWords, useOwnFrames } from './places.tsx';
 import { ReplayFailureView } from './replay-failure.tsx';
+import { runStyles } from './run.styles.ts';
+import { stateStyles } from './state.styles.ts';
 import { usePast } from './time-strip.tsx';
+
+export const styles: string = runStyles + stateStyles;
 
 /** In the address: the step that is compared with, where it is not the one before. */
 const OTHER = 'vs';

@@ -1,12 +1,5 @@
-/** Time travel: the line of time, and what a run held at a moment. */
+/** What a run held at a moment, and where its code was. */
 export const stateStyles: string = `
-.pd-time { flex: none; display: flex; align-items: center; gap: 6px; min-block-size: 32px; padding: 2px 14px; background: var(--pd-surface); border-block-start: 1px solid var(--pd-border); }
-.pd-time-label { color: var(--pd-text-muted); font-size: var(--pd-small); }
-.pd-time-range { flex: 1 1 120px; min-inline-size: 60px; block-size: 24px; margin: 0; accent-color: var(--pd-accent); cursor: ew-resize; }
-.pd-time-words, .pd-time-live { color: var(--pd-text-muted); font-size: var(--pd-small); font-variant-numeric: tabular-nums; white-space: nowrap; }
-.pd-time[data-past] { background: color-mix(in oklab, var(--pd-backing-off-fill) 16%, var(--pd-surface)); }
-.pd-time[data-past] .pd-time-range { accent-color: var(--pd-backing-off-fill); }
-.pd-run-main[data-past], .pd-run-page[data-past] { box-shadow: inset 0 0 0 2px var(--pd-backing-off-fill); }
 .pd-state { display: grid; gap: 10px; align-content: start; }
 .pd-state-head, .pd-state-more { display: flex; flex-wrap: wrap; align-items: center; gap: 2px 10px; font-variant-numeric: tabular-nums; }
 .pd-state-parts { display: grid; gap: 16px; align-items: start; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); }
@@ -27,12 +20,4 @@ export const stateStyles: string = `
 .pd-source-line[data-here] { background: var(--pd-surface-selected); box-shadow: inset 3px 0 0 var(--pd-accent); }
 .pd-source-number { display: inline-block; inline-size: 52px; padding-inline-end: 12px; text-align: end; color: var(--pd-text-muted); user-select: none; }
 .pd-source-line[data-here] .pd-source-number { color: var(--pd-accent); }
-@container pd-panel (inline-size < 600px) {
-  .pd-time { flex-wrap: wrap; padding-inline: 10px; }
-  .pd-time-label { display: none; }
-  .pd-time-words { flex: 1; }
-}
-@media (forced-colors: active) {
-  .pd-run-main[data-past], .pd-run-page[data-past] { outline: 2px dashed; outline-offset: -2px; }
-}
 `;

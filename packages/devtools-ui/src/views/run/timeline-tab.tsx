@@ -1,12 +1,11 @@
 /** The run over time. What is selected in it is selected everywhere; what is unfolded stands in the address. */
-import { type ComponentType, lazy, type ReactElement, Suspense, useState } from 'react';
+import { type ReactElement, useState } from 'react';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
-import type { TimelineProps, TimelineSelection } from '../../timeline/timeline.tsx';
+import { Timeline, type TimelineSelection } from '../../timeline/timeline.tsx';
 import { useDevtools, useRoute, useSession, useSize, useViewState } from '../context.ts';
 
-/** Comes when it is first looked at: the list of runs does without it. */
-const Timeline = lazy(async (): Promise<{ default: ComponentType<TimelineProps> }> => ({ default: (await import('../../timeline/timeline.tsx')).Timeline }));
+export { timelineStyles } from '../../timeline/timeline.styles.ts';
 
 export function TimelineTab({ page }: { readonly page: RunPage }): ReactElement {
   const { navigation, preferences, ticker } = useDevtools();
@@ -30,24 +29,22 @@ export function TimelineTab({ page }: { readonly page: RunPage }): ReactElement 
   };
 
   return (
-    <Suspense fallback={null}>
-      <Timeline
-        label={`Timeline of ${ref.workflowId}`}
-        groups={groups}
-        version={version}
-        run={ref}
-        ticker={ticker}
-        isLive={backend.describe().isLive && described?.summary.status === 'RUNNING'}
-        isCaughtUp={isCaughtUp}
-        backend={backend}
-        selectedEventId={selectedId ?? (isNarrow ? marked : undefined)}
-        onSelect={onSelect}
-        density={density}
-        hasLetterKeys={hasLetterKeys}
-        openedFolds={unfolded === '' ? NONE : unfolded.split('.').map(Number)}
-        onOpenedFolds={(opened) => setUnfolded(opened.join('.'))}
-      />
-    </Suspense>
+    <Timeline
+      label={`Timeline of ${ref.workflowId}`}
+      groups={groups}
+      version={version}
+      run={ref}
+      ticker={ticker}
+      isLive={backend.describe().isLive && described?.summary.status === 'RUNNING'}
+      isCaughtUp={isCaughtUp}
+      backend={backend}
+      selectedEventId={selectedId ?? (isNarrow ? marked : undefined)}
+      onSelect={onSelect}
+      density={density}
+      hasLetterKeys={hasLetterKeys}
+      openedFolds={unfolded === '' ? NONE : unfolded.split('.').map(Number)}
+      onOpenedFolds={(opened) => setUnfolded(opened.join('.'))}
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** How an upload stands, in words: what it does, or what it waits for and until when. Pure, so that every sentence has a test. */
-import { failureText, formatCountdown, statusLook, type Tone } from '@perdure/devtools-ui';
+import { failureText, formatCountdown, statusLook, type Tone } from '@perdure/devtools-ui/parts';
 import { chunkCount } from '../chunks.ts';
 import type { UploadFailureType } from '../contract.ts';
 import type { PendingActivity } from '../engine-types.ts';

@@ -1,5 +1,5 @@
 /** Which files are not taken, and in which words. */
-import { formatBytes } from '@perdure/devtools-ui';
+import { formatBytes } from '@perdure/devtools-ui/parts';
 import { MOST_FILE_BYTES } from '../contract.ts';
 
 /** What the browser says of its storage for this origin, in bytes; a browser may say nothing. */

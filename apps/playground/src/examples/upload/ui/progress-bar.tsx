@@ -1,5 +1,5 @@
 /** How much of an upload is done. */
-import type { Tone } from '@perdure/devtools-ui';
+import type { Tone } from '@perdure/devtools-ui/parts';
 import type { ReactElement } from 'react';
 
 export interface ProgressBarProps {

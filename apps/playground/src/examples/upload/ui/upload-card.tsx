@@ -1,5 +1,5 @@
 /** One upload in the list: what it is, how far it is, what it waits for, and what can be done about it. */
-import { formatBytes, StatusBadge } from '@perdure/devtools-ui';
+import { formatBytes, StatusBadge } from '@perdure/devtools-ui/parts';
 import type { ReactElement } from 'react';
 import { outlookOf } from '../models/outlook.ts';
 import type { UploadView } from '../models/upload-view.ts';

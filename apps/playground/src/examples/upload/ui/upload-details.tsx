@@ -1,5 +1,5 @@
 /** The selected upload in full: where it is kept, and the digests. What its workflow does is in the devtools. */
-import { formatBytes } from '@perdure/devtools-ui';
+import { formatBytes } from '@perdure/devtools-ui/parts';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import type { UploadView } from '../models/upload-view.ts';

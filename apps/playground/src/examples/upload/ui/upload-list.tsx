@@ -1,5 +1,5 @@
 /** All uploads: those being stored, those the engine has, and the files that were not taken. */
-import { formatBytes } from '@perdure/devtools-ui';
+import { formatBytes } from '@perdure/devtools-ui/parts';
 import type { ReactElement } from 'react';
 import { useStore } from 'zustand';
 import { useNow } from '../../../shell/use-now.ts';
