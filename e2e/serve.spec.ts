@@ -55,6 +55,13 @@ for (const [server, url] of [
       expect(text.split('\n').at(-1)).toMatch(new RegExp(`^ {4}at ${name} \\(http://localhost:\\d+/\\S+:\\d+:\\d+\\)$`));
     });
 
+    test('S21: nothing needs a page that is isolated from other origins, nor memory that is shared', async ({ disk }) => {
+      const page = await openPage(disk, url);
+      expect(await page.evaluate(() => [globalThis.crossOriginIsolated, typeof SharedArrayBuffer])).toEqual([false, 'undefined']);
+      await page.evaluate(() => app.start('not-isolated', 'World', 100));
+      expect(await page.evaluate(() => app.result('not-isolated'))).toBe('Hello World, Hello again World');
+    });
+
     test('calls that are open while the engine worker is ended are answered by the next one', async ({ disk }) => {
       const page = await openPage(disk, url);
       await page.evaluate(() => app.start('restarted', 'World', 1_000));
@@ -71,7 +78,7 @@ for (const [server, url] of [
       expect(await page.evaluate(() => app.throughThePage('through-the-page', 'hi'))).toBe('hi (serve)');
     });
 
-    test('workflow code that never yields is ended, and other workflows go on', async ({ disk }) => {
+    test('S16: workflow code that never yields is ended, and other workflows go on', async ({ disk }) => {
       const page = await openPage(disk, url);
       await page.evaluate(() => app.startRunAway('run-away'));
       await page.evaluate(() => app.start('neighbour', 'World', 100));

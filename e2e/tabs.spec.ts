@@ -60,7 +60,7 @@ const deaths: [string, (leader: Page) => Promise<unknown>][] = [
   ['its engine worker is ended', (leader) => leader.evaluate(() => app.restart())],
 ];
 for (const [death, die] of deaths)
-  test(`calls that are open when ${death} are answered once, by the next leader`, { tag: SECOND_ENGINE }, async ({ disk, browserName }) => {
+  test(`B19, B21: calls that are open when ${death} are answered once, by the next leader`, { tag: SECOND_ENGINE }, async ({ disk, browserName }) => {
     test.skip(die === crashRenderer && browserName !== 'chromium', 'only Chromium lets a renderer be crashed');
     const [leader, second] = await twoTabs(disk);
     const third = await openPage(disk, BUILD);

@@ -121,7 +121,7 @@ test('a file that is dropped is taken, one that is dropped beside the zone is no
   expect(page.url()).toBe(address);
 });
 
-test('the page keeps to its Content-Security-Policy', { tag: SECOND_ENGINE }, async ({ playground }) => {
+test('S7: the page keeps to its Content-Security-Policy', { tag: SECOND_ENGINE }, async ({ playground }) => {
   const page = await playground.open();
   const problems: string[] = [];
   page.on('console', (message) => {

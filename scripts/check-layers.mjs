@@ -48,6 +48,10 @@ const FORBIDDEN = [
     words: /\b(Date\.now|new Date\(\)|Math\.random|(?<!\.)setTimeout|(?<!\.)setInterval|performance\.now)\b/,
     why: 'time and chance come in as Clock and Rng',
   })),
+  ...Object.keys(ALLOWED).flatMap((layer) => [
+    { layer, words: /\b(fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon)\(/, why: 'nothing leaves the browser but what user code sends (S13)' },
+    { layer, words: /\b(new SharedArrayBuffer|new Function|eval)\(/, why: 'pages have a strict Content-Security-Policy, and no isolation (S7, S21)' },
+  ]),
 ];
 
 const problems = [];

@@ -1,5 +1,5 @@
 /**
- * `npm run check`: types, lint and format, layers, the built packages, size budget, API snapshot, and that copies are current.
+ * `npm run check`: types, lint and format, layers, hazards and their tests, packages that come in, the built packages, size budget, API snapshot, and that copies are current.
  * Runs all, then fails if one failed.
  */
 import { spawnSync } from 'node:child_process';
@@ -14,6 +14,8 @@ const CHECKS = [
   ['types of the kill and soak tools', 'npx', ['tsc', '-p', 'trust', '--noEmit']],
   ['lint and format', 'npx', ['biome', 'ci', '--colors=off', '--max-diagnostics=40']],
   ['layers', 'node', ['scripts/check-layers.mjs']],
+  ['hazards', 'node', ['scripts/check-hazards.mjs']],
+  ['supply chain', 'node', ['scripts/check-supply-chain.mjs']],
   ['build', 'node', ['scripts/check-build.mjs']],
   ['API', 'node', ['scripts/check-api.mjs']],
   ['size', 'node', ['scripts/check-size.mjs']],

@@ -15,7 +15,7 @@ const place = (check: (input: number) => string | undefined): Target<number> => 
   create: () => ({ check, isRefusal: (error) => error instanceof SyntaxError }),
 });
 
-test('some thousand inputs have no effect but the promised one', async () => {
+test('S1, S2, S4, S9, S14, S20: some thousand inputs have no effect but the promised one', async () => {
   const { findings, inputs } = await fuzz({ targets: TARGETS, inputs: 6_000, seed: 2, report: quiet });
   expect(findings).toEqual([]);
   expect(inputs).toBe(6_000);

@@ -15,6 +15,7 @@ import { FORMAT_VERSION } from '../../packages/core/src/storage/indexeddb-format
 import { createManualClock } from '../../packages/core/src/storage/manual-clock.ts';
 import { createMemoryDatabase, openMemoryStore } from '../../packages/core/src/storage/memory.ts';
 import type { Page } from '../../packages/core/src/storage/page.ts';
+import { SEAL_LENGTH } from '../../packages/core/src/storage/seal.ts';
 import { type Entry, type Store, TABLES, type Table } from '../../packages/core/src/storage/store.ts';
 import type { Probe, Target } from './target.ts';
 import { mutated } from './values.ts';
@@ -199,12 +200,12 @@ function compare(whole: Answers, found: Answers, { touched, isOfAll, mayMiss }: 
   return undefined;
 }
 
-/** Nothing of a page is changed but what its rows say: its keys, the page before it and the sum of these are what they were. */
+/** Nothing of a page is changed but what its rows say: its keys, the page before it, the seals of its rows and the sum of all these are what they were. */
 function isOfTextsAlone(before: unknown, value: unknown): boolean {
   const [page, changed] = [before as Partial<Page>, value as Partial<Page> | null];
   if (page.keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
-  const rest = ({ texts, ...others }: Partial<Page>): string => asText([texts?.length, others]);
-  return rest(page) === rest(changed) && Array.from(changed.texts).every((text) => typeof text === 'string');
+  const rest = ({ texts, ...others }: Partial<Page>): string => asText([Array.from(texts ?? [], (text) => String(text).slice(0, SEAL_LENGTH)), others]);
+  return rest(page) === rest(changed);
 }
 
 const asText = (value: unknown): string => JSON.stringify(asJson(value));

@@ -23,7 +23,7 @@ describe('a payload as bytes', () => {
     fc.assert(fc.property(anyPayload, (given) => void expect(payloadFromBytes(payloadToBytes(given))).toEqual(given)));
   });
 
-  test('keeps metadata with the name of the prototype as data', () => {
+  test('S4: keeps metadata with the name of the prototype as data', () => {
     const metadata = Object.fromEntries([['__proto__', encode('value')]]);
     const { metadata: again } = payloadFromBytes(payloadToBytes({ metadata, data: encode('c') }));
     expect(Object.getPrototypeOf(again)).toBe(Object.prototype);
@@ -70,7 +70,7 @@ describe('EncryptionCodec', () => {
     expect(textOf(encrypted)).not.toMatch(/secret|json/);
   });
 
-  describe('S11 binds a payload to its workflow', () => {
+  describe('S11: binds a payload to its workflow', () => {
     const of = (workflowId: string, namespace = 'default') => ({ type: 'workflow', namespace, workflowId }) as const;
 
     test('it is read there, whatever part of it reads, and nowhere else', async () => {
@@ -115,7 +115,7 @@ describe('EncryptionCodec', () => {
     expect(await codecOf('old').decode([payload(1), {}])).toEqual([payload(1), {}]);
   });
 
-  test('encrypts with the current key and reads with any that is known', async () => {
+  test('S12: encrypts with the current key and reads with any that is known', async () => {
     let current = 'old';
     const codec = new EncryptionCodec({ keyId: async () => current, key: async (id) => keys[id] });
     const before = await codec.encode([payload('before')]);
@@ -133,7 +133,7 @@ describe('EncryptionCodec', () => {
     expect(asked).toEqual(['made']);
   });
 
-  test('names the key that is not known, and reads when it is', async () => {
+  test('S12: names the key that is not known, and reads when it is', async () => {
     const encrypted = await codecOf('new').encode([payload(1)]);
     const known: Record<string, Uint8Array> = {};
     const codec = new EncryptionCodec({ keyId: 'new', key: (id) => known[id] });

@@ -155,7 +155,7 @@ test.each<[string, unknown]>([
   expect(() => toWire(converter, 1)).toThrow('A payload converter returned something that is no payload');
 });
 
-test('metadata with the names of prototypes is data, there and back, and reaches no prototype', () => {
+test('S4: metadata with the names of prototypes is data, there and back, and reaches no prototype', () => {
   const text = JSON.parse('{"__proto__":"a","constructor":"b","length":"c"}') as Record<string, string>;
   const binary = JSON.parse('{"__proto__":"/w=="}') as Record<string, string>;
   const payload = wireToPayload({ encoding: 'json/plain', data: '1', metadata: text });

@@ -42,7 +42,7 @@ it('R21 an attempt is started once', () => {
   expect(() => run.startActivity(5)).toThrow(/not offered/);
 });
 
-it('R22 an answer of an older attempt, with a forged secret or without a start is refused', () => {
+it('S9, R22: an answer of an older attempt, with a forged secret or without a start is refused', () => {
   const run = scheduled();
   expect(() => run.do({ type: 'CompleteActivityTask', activity: { scheduledEventId: 5, attempt: 1, secret: '' }, identity: 'w' })).toThrow(/stale/);
   const first = run.startActivity(5);

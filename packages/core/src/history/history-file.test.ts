@@ -125,7 +125,7 @@ test.each<[string, unknown, string, number | undefined]>([
   expect((refused as HistoryFormatError).eventId).toBe(eventId);
 });
 
-test('an unknown field with the name of the prototype is kept as it was', () => {
+test('S4, S20: an unknown field with the name of the prototype is kept as it was', () => {
   const event = JSON.parse(JSON.stringify(started).replace('"taskId"', '"__proto__":{"polluted":true},"taskId"')) as object;
   const file = historyFileFromJson({ events: [event] });
   const [run] = file.runs;

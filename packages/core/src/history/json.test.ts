@@ -184,7 +184,7 @@ describe('payloads', () => {
   });
 });
 
-describe('what is not a history is refused with its place', () => {
+describe('S20: what is not a history is refused with its place', () => {
   test.each<[string, unknown, string]>([
     ['a bare list', [started], 'events: a history is an object with a list "events"; give the whole parsed file'],
     ['a gap', { events: [started, { ...timer({}), eventId: '3' }] }, 'events[1].eventId: events are numbered from 1 without gaps: 2 belongs here, found 3'],

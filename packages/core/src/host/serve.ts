@@ -7,6 +7,7 @@ import type { Durability } from '../common/durability.ts';
 import type { Duration } from '../common/duration.ts';
 import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { Limits } from '../engine/limits.ts';
+import type { NamespaceLimits } from '../service/namespace-totals.ts';
 import type { FailedMessage } from '../transport/boot-message.ts';
 import { collectPorts } from './ports.ts';
 import { roleOf, type WorkerScope, workerScope } from './role.ts';
@@ -30,6 +31,11 @@ export interface ServeOptions {
   readonly searchAttributes?: SearchAttributeTypes;
   /** What runs may have at most, where it is not what Temporal's server has. All tabs of an application should say the same. */
   readonly limits?: Partial<Limits>;
+  /**
+   * What the clients of each namespace may take: open runs, starts and signals a second. What goes beyond is refused with `ResourceExhausted`.
+   * @default no such limits
+   */
+  readonly namespaceLimits?: Partial<NamespaceLimits>;
   /** How often clients may start a workflow id again. @default twenty times at once, and then once a second */
   readonly workflowIdReuse?: {
     /** So many times at once; `Infinity`: always. */

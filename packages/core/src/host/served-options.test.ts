@@ -5,8 +5,9 @@ const workflows = async () => ({});
 
 test('what serve() is told reaches the service in its words', () => {
   const limits = { pendingActivities: 3 };
-  const served = servedOptions({ workflows, limits, workflowIdReuse: { burst: 1, interval: '1 hour' }, queryDeadline: '3s', idleBytes: 5 });
-  expect(served).toEqual({ limits, workflowIdReuse: { burst: 1, interval: 3_600_000 }, queryDeadline: 3_000, idleBytes: 5 });
+  const namespaceLimits = { openRuns: 100 };
+  const served = servedOptions({ workflows, limits, namespaceLimits, workflowIdReuse: { burst: 1, interval: '1 hour' }, queryDeadline: '3s', idleBytes: 5 });
+  expect(served).toEqual({ limits, namespaceLimits, workflowIdReuse: { burst: 1, interval: 3_600_000 }, queryDeadline: 3_000, idleBytes: 5 });
   expect(servedOptions({ workflows })).toEqual({});
 });
 

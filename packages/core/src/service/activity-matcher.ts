@@ -7,7 +7,7 @@ import { type Rng, secret, uuid } from '../common/rng.ts';
 import type { EngineCommand } from '../engine/command.ts';
 import type { ActivityPollRequest, ActivityTask } from '../protocol/workflow-service.ts';
 import { Line, type Poller } from './lines.ts';
-import type { LoadedRun } from './loaded-run.ts';
+import { type LoadedRun, pairName } from './loaded-run.ts';
 import { activityTaskFor } from './tasks.ts';
 
 interface ActivityOffer {
@@ -166,7 +166,7 @@ export class ActivityMatcher {
   }
 
   #queue(namespace: string, taskQueue: string): ActivityQueue {
-    const name = `${namespace}\n${taskQueue}`;
+    const name = pairName(namespace, taskQueue);
     let queue = this.#queues.get(name);
     if (!queue) {
       queue = { pollers: new Line(), offers: new Line(), handouts: [] };

@@ -22,7 +22,7 @@ test('R37 a timer fires when it is due and not before', async () => {
   expect(fired?.eventTime).toBe((events[0]?.eventTime ?? 0) + HOUR);
 });
 
-test('R37 a thousand timers that came due while no engine ran fire in due order', async () => {
+test('B24, R37: a thousand timers that came due while no engine ran fire in due order', async () => {
   const { service, database, clock } = await open({ idleBytes: 0 });
   const rng = seededRng(7);
   const due: [number, string][] = [];

@@ -55,6 +55,7 @@ export class Calls {
     this.#shard.expectRunning();
     expectRoom(this.#shard.store);
     await this.#namespaces.expectOpenForStarts(namespace);
+    await this.#shard.totals.prepare(namespace);
     if (!searchAttributes) return request;
     try {
       return { ...request, searchAttributes: checkedSearchAttributes(searchAttributes, this.#shard.searchAttributeTypes, namespace) };
@@ -81,6 +82,7 @@ export class Calls {
   async signal(request: RunRequest, command: EngineCommand<'SignalWorkflowExecution'>): Promise<void> {
     this.#shard.expectRunning();
     expectRoom(this.#shard.store);
+    this.#shard.totals.admitSignal(request.namespace);
     for (let isDone = false; !isDone; )
       isDone = await this.onRun(request, async (run, reach) => {
         if (isWaitedOut(run.state) && !run.state.requestIds.has(command.requestId)) {

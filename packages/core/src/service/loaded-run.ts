@@ -21,8 +21,10 @@ export interface RowsOfRun {
   searchAttributes: PayloadMap;
 }
 
-export const idName = (namespace: string, workflowId: WorkflowId): string => `${namespace}\n${workflowId}`;
-export const nameOf = ({ namespace, workflowId, runId }: RunName): string => `${namespace}\n${workflowId}\n${runId}`;
+/** One text for two, with a length, since both may hold any character: no two pairs give the same. */
+export const pairName = (first: string, second: string): string => `${first.length}:${first}${second}`;
+export const idName = (namespace: string, workflowId: WorkflowId): string => pairName(namespace, workflowId);
+export const nameOf = ({ namespace, workflowId, runId }: RunName): string => pairName(namespace, pairName(workflowId, runId));
 
 /** About what a run's objects cost beyond the text of its history, in bytes. */
 const BASE_BYTES = 1_024;

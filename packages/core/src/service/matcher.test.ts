@@ -120,6 +120,28 @@ test('R22 an answer of an older attempt is refused, and the newer one stands', a
   await service.respondActivityTaskCompleted({ taskToken: second.taskToken, identity: 'w' });
 });
 
+test('B30: a worker that comes back after 25 hours is refused by its token, and what others have done meanwhile stands', async () => {
+  const { service, clock } = await open();
+  await service.startWorkflowExecution(startRequest('wf'));
+  await complete(service, await workflowTask(service, 'frozen'), activity('1', { startToCloseTimeout: 3_600_000 }), activity('2'));
+  const frozen = await activityTask(service, 'frozen');
+  await service.signalWorkflowExecution(signalRequest('wf'));
+  const task = await workflowTask(service, 'frozen');
+  await clock.advance(25 * 3_600_000);
+  const other = await activityTask(service, 'other');
+  await service.respondActivityTaskCompleted({ taskToken: other.taskToken, identity: 'other', result: [{ encoding: 'json/plain', data: '"other"' }] });
+  const before = await eventTypes(service, 'wf');
+  const late = { taskToken: frozen.taskToken, identity: 'frozen' };
+  for (const answer of [
+    service.respondActivityTaskCompleted(late),
+    service.respondActivityTaskFailed({ ...late, failure: { message: 'late' } }),
+    service.recordActivityTaskHeartbeat(late),
+    complete(service, task, finish),
+  ])
+    await expect(answer).rejects.toMatchObject({ code: 'NotFound' });
+  expect(await eventTypes(service, 'wf')).toEqual(before);
+});
+
 test('R32 an activity is completed by its id', async () => {
   const { service } = await open();
   await service.startWorkflowExecution(startRequest('wf'));

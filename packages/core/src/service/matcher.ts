@@ -9,7 +9,7 @@ import type { EngineCommand } from '../engine/command.ts';
 import type { ActivityPollRequest, ActivityTask, PollRequest, WorkflowTask } from '../protocol/workflow-service.ts';
 import { ActivityMatcher } from './activity-matcher.ts';
 import { Line, type Poller } from './lines.ts';
-import type { LoadedRun } from './loaded-run.ts';
+import { type LoadedRun, pairName } from './loaded-run.ts';
 import { workflowTaskFor } from './tasks.ts';
 
 /** A query that is ready to be asked. */
@@ -165,7 +165,7 @@ export class Matcher {
   }
 
   #queue(namespace: string, taskQueue: string): TaskQueue {
-    const name = `${namespace}\n${taskQueue}`;
+    const name = pairName(namespace, taskQueue);
     let queue = this.#queues.get(name);
     if (!queue) {
       queue = { workflowPollers: new Line(), workflowOffers: new Line() };

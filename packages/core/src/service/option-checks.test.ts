@@ -10,6 +10,8 @@ test.each([
   [{ limits: { blobBytes: { ...steps } } }, 'limits.blobBytes.suggest: expected one of warn, error'],
   [{ limits: { pendingActivities: 0 } }, 'limits.pendingActivities: expected a number of 1 or more, but found 0'],
   [{ limits: { signals: Number.NaN } }, 'limits.signals: expected a number of 1 or more'],
+  [{ namespaceLimits: { openRun: 5 } }, 'namespaceLimits.openRun: expected one of openRuns, startsPerSecond, signalsPerSecond'],
+  [{ namespaceLimits: { startsPerSecond: 0.5 } }, 'namespaceLimits.startsPerSecond: expected a number of 1 or more'],
   [{ limits: null }, 'limits: expected an object, but found null'],
   [{ workflowIdReuse: { burst: -1, interval: 1 } }, 'workflowIdReuse.burst: expected a number of 0 or more, but found -1'],
   [{ workflowIdReuse: { burst: 1, interval: Number.POSITIVE_INFINITY } }, 'workflowIdReuse.interval: expected a number that is not infinite'],

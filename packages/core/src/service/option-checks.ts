@@ -1,11 +1,21 @@
 /** Checks of what an engine is made of: each says which option is wrong, what was found there and what is expected. */
 import { DEFAULT_LIMITS, type Limits } from '../engine/limits.ts';
+import { type NamespaceLimits, NO_NAMESPACE_LIMITS } from './namespace-totals.ts';
 import { invalid } from './requests.ts';
 import type { ServiceOptions } from './service-options.ts';
 
 /** @throws {ServiceError} `InvalidArgument` */
-export function checkServiceOptions({ limits = {}, workflowIdReuse, queryDeadline, idleBytes, aheadWindow, longestAlarmDelay }: ServiceOptions): void {
+export function checkServiceOptions({
+  limits = {},
+  namespaceLimits = {},
+  workflowIdReuse,
+  queryDeadline,
+  idleBytes,
+  aheadWindow,
+  longestAlarmDelay,
+}: ServiceOptions): void {
   checkLimits(limits);
+  checkNamespaceLimits(namespaceLimits);
   if (workflowIdReuse !== undefined) {
     checkObject('workflowIdReuse', workflowIdReuse);
     checkNumber('workflowIdReuse.burst', workflowIdReuse.burst, 0);
@@ -26,6 +36,14 @@ function checkLimits(limits: Partial<Limits>): void {
     if (known === undefined) invalid(field, `one of ${Object.keys(DEFAULT_LIMITS).join(', ')}`, limit);
     if (typeof known === 'number') checkNumber(field, limit, 1);
     else checkSteps(field, limit, Object.keys(known));
+  }
+}
+
+function checkNamespaceLimits(limits: Partial<NamespaceLimits>): void {
+  checkObject('namespaceLimits', limits);
+  for (const [name, limit] of Object.entries(limits)) {
+    if (!Object.hasOwn(NO_NAMESPACE_LIMITS, name)) invalid(`namespaceLimits.${name}`, `one of ${Object.keys(NO_NAMESPACE_LIMITS).join(', ')}`, limit);
+    checkNumber(`namespaceLimits.${name}`, limit, 1);
   }
 }
 

@@ -6,6 +6,7 @@ import type { SearchAttributeTypes } from '../common/search-attribute-types.ts';
 import type { Limits } from '../engine/limits.ts';
 import type { LimitWarning } from '../protocol/limit-warning.ts';
 import type { Store } from '../storage/store.ts';
+import type { NamespaceLimits } from './namespace-totals.ts';
 import type { WorkflowIdReuse } from './start-storms.ts';
 
 export interface ServiceOptions {
@@ -32,6 +33,8 @@ export interface ServiceOptions {
   readonly workflowIdReuse?: WorkflowIdReuse;
   /** What runs may have at most, where it is not what Temporal's server has. For tests: all engines of a database should have the same. */
   readonly limits?: Partial<Limits>;
+  /** What the clients of each namespace may take. By default there are no such limits. */
+  readonly namespaceLimits?: Partial<NamespaceLimits>;
   /** A run has come near to a limit. Told once per run and kind while the run is in memory. Default: a line of the console. */
   readonly onWarning?: (warning: LimitWarning) => void;
   /** The search attributes that workflows may set, by name. Default those of a Temporal development server: CustomKeywordField and so on. */
@@ -50,6 +53,7 @@ export interface ShardOptions {
   readonly queryDeadline: Millis;
   readonly workflowIdReuse: WorkflowIdReuse;
   readonly limits: Limits;
+  readonly namespaceLimits: NamespaceLimits;
   readonly onWarning: (warning: LimitWarning) => void;
   readonly searchAttributeTypes: SearchAttributeTypes;
   readonly watchWorker: ((workerId: string, onLost: () => void) => () => void) | undefined;

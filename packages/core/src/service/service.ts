@@ -16,6 +16,7 @@ import { activityOf, Calls, type RunRequest } from './calls.ts';
 import { deleteExecution } from './deletion.ts';
 import { checkFormat } from './format.ts';
 import { historyPage } from './history-page.ts';
+import { NO_NAMESPACE_LIMITS } from './namespace-totals.ts';
 import { Namespaces } from './namespaces.ts';
 import { checkServiceOptions } from './option-checks.ts';
 import { damagedRunOf } from './quarantine.ts';
@@ -65,6 +66,7 @@ export async function createService(options: ServiceOptions): Promise<EngineServ
     queryDeadline,
     workflowIdReuse: options.workflowIdReuse ?? DEFAULT_REUSE,
     limits: { ...DEFAULT_LIMITS, ...options.limits },
+    namespaceLimits: { ...NO_NAMESPACE_LIMITS, ...options.namespaceLimits },
     onWarning: options.onWarning ?? ((warning) => console.warn(warning.message)),
     searchAttributeTypes: types,
     watchWorker,
@@ -121,7 +123,9 @@ class Service implements EngineService {
   async signalWithStartWorkflowExecution(request: protocol.SignalWithStartWorkflowExecutionRequest): Promise<protocol.StartWorkflowExecutionResponse> {
     checkSignalWithStart(request);
     expectSmall(this.#shard.limits, { signalInput: request.signalInput });
-    return this.#shard.starts.signalWithStart(await this.#calls.admitStart(request));
+    const admitted = await this.#calls.admitStart(request);
+    this.#shard.totals.admitSignal(request.namespace);
+    return this.#shard.starts.signalWithStart(admitted);
   }
 
   async signalWorkflowExecution(request: protocol.SignalWorkflowExecutionRequest): Promise<void> {

@@ -21,6 +21,7 @@ import { warnOfLimits } from './limit-warnings.ts';
 import type { LoadedRun } from './loaded-run.ts';
 import { Matcher } from './matcher.ts';
 import { NamespaceRemoval } from './namespace-removal.ts';
+import { NamespaceTotals } from './namespace-totals.ts';
 import { Queries } from './queries.ts';
 import type { Reach } from './reach.ts';
 import { Recovery } from './recovery.ts';
@@ -35,6 +36,7 @@ import { Starts } from './starts.ts';
 import { TimePassage } from './time-passage.ts';
 import { tellWorkers } from './told-workers.ts';
 import { Updates } from './updates.ts';
+import { countExecutions } from './visibility.ts';
 import { Changes, HistoryWaiters, WorkerCommands } from './waiters.ts';
 import { Workers } from './workers.ts';
 
@@ -58,6 +60,7 @@ export class Shard {
   readonly retention: Retention;
   readonly salvage: Salvage;
   readonly removal: NamespaceRemoval;
+  readonly totals: NamespaceTotals;
   readonly #options: ShardOptions;
   /** Why it does nothing any more. */
   #end: { readonly state: 'stopped' | 'failed'; readonly error: ServiceError } | undefined = undefined;
@@ -90,6 +93,7 @@ export class Shard {
       onSettle: (run) => this.#settle(run),
     });
     const attempt = (run: LoadedRun, command: EngineCommand, reach: Reach): Transition | undefined => this.decisions.attempt(run, command, reach);
+    this.totals = new NamespaceTotals({ clock, limits: options.namespaceLimits, countOpen: (namespace) => this.#countOpen(namespace) });
     this.starts = new Starts({
       clock,
       rng,
@@ -97,6 +101,7 @@ export class Shard {
       attempt,
       durable,
       storms: new StartStorms(clock, options.workflowIdReuse),
+      totals: this.totals,
       turn: (act) => this.decisions.turn(act),
     });
     this.decisions = new Decisions({
@@ -358,6 +363,11 @@ export class Shard {
   #upkeepFailed(error: unknown): void {
     if (isServiceError(error, 'Fenced')) this.fail(error);
     else if (!this.#end) this.recovery.failed(error);
+  }
+
+  async #countOpen(namespace: string): Promise<number> {
+    await this.commits.drain();
+    return (await countExecutions(this.store, this.searchAttributeTypes, { namespace, query: "ExecutionStatus = 'Running'" })).count;
   }
 
   async #settled(): Promise<void> {

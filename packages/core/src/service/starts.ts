@@ -9,6 +9,7 @@ import type { Transition } from '../engine/transition.ts';
 import type { SignalWithStartWorkflowExecutionRequest, StartWorkflowExecutionRequest, StartWorkflowExecutionResponse } from '../protocol/workflow-service.ts';
 import { requestIdOf } from './courier.ts';
 import type { LoadedRun } from './loaded-run.ts';
+import type { NamespaceTotals } from './namespace-totals.ts';
 import { Reach } from './reach.ts';
 import type { ExecutionRow } from './rows.ts';
 import { nextRunId } from './run-ids.ts';
@@ -24,6 +25,7 @@ export interface StartsOptions {
   readonly attempt: (run: LoadedRun, command: EngineCommand, reach: Reach) => Transition | undefined;
   readonly durable: (run: LoadedRun) => Promise<void>;
   readonly storms: StartStorms;
+  readonly totals: NamespaceTotals;
   /** What is decided within is one turn. */
   readonly turn: <T>(act: () => T) => T;
 }
@@ -57,7 +59,7 @@ export class Starts {
   async signalWithStart(request: SignalWithStartWorkflowExecutionRequest): Promise<StartWorkflowExecutionResponse> {
     const signal = signalOf(request);
     const outcome = await this.#decide(request, (current, reach) => {
-      if (!current) return this.#open(request, undefined, { signal });
+      if (!current) return this.#openFirst(request, { signal });
       if (isRequestOf(current, request.requestId)) return found(current, current.requestId === request.requestId);
       if (!isOpen(current.state)) return this.#reuse(request, current, { signal });
       if (replacesOpen(request)) return this.#replace(request, current, reach, { signal });
@@ -76,7 +78,7 @@ export class Starts {
       request,
       (current, reach) => {
         if (current && isWanted(current)) return found(current, false);
-        if (!current) return this.#open(request, undefined);
+        if (!current) return this.#openFirst(request);
         if (isRequestOf(current, request.requestId)) return found(current, current.requestId === request.requestId);
         if (!isOpen(current.state)) return this.#reuse(request, current);
         if (replacesOpen(request)) return this.#replace(request, current, reach);
@@ -162,9 +164,9 @@ export class Starts {
     predecessor: LoadedRun | undefined,
     { signal, family, runId = this.#runId(predecessor) }: { readonly signal?: Signal; readonly family?: Family; readonly runId?: string } = {},
   ): StartOutcome {
-    const { clock, runs, storms, attempt } = this.#options;
+    const { clock, runs, attempt } = this.#options;
     const { namespace, workflowId, requestId } = request;
-    if (predecessor && !family) storms.count(namespace, workflowId);
+    if (!family) this.#countStart(request, predecessor);
     const started = { ...startedBy(request, clock.now()), ...family };
     const run = runs.open({ namespace, workflowId, runId }, requestId, predecessor);
     try {
@@ -176,6 +178,12 @@ export class Starts {
     return found(run, true);
   }
 
+  /** Of an id that is new. */
+  #openFirst(request: StartWorkflowExecutionRequest, more: { readonly signal?: Signal } = {}): StartOutcome {
+    this.#options.totals.expectStart(request.namespace);
+    return this.#open(request, undefined, more);
+  }
+
   /** Ends the run that is open and starts another, in one commit. */
   #replace(
     request: StartWorkflowExecutionRequest,
@@ -184,7 +192,7 @@ export class Starts {
     more: { readonly signal?: Signal; readonly family?: Family } = {},
   ): Attempted {
     const { identity } = request;
-    if (!more.family) this.#options.storms.expectCalm(request.namespace, request.workflowId);
+    if (!more.family) this.#expectCalm(request);
     const runId = this.#runId(current);
     const details = [{ encoding: 'json/plain', data: JSON.stringify(`terminated by new runID: ${runId}`) }];
     const terminate: EngineCommand = {
@@ -200,8 +208,19 @@ export class Starts {
     const { workflowIdReusePolicy: policy = 'ALLOW_DUPLICATE' } = request;
     const isRefused = policy === 'REJECT_DUPLICATE' || (policy === 'ALLOW_DUPLICATE_FAILED_ONLY' && current.state.status === 'COMPLETED');
     if (isRefused) return { kind: 'refused', run: current, policy };
-    if (!more.family) this.#options.storms.expectCalm(request.namespace, request.workflowId);
+    if (!more.family) this.#expectCalm(request);
     return this.#open(request, current, more);
+  }
+
+  /** What parents start is not counted, and not refused. */
+  #expectCalm({ namespace, workflowId }: StartWorkflowExecutionRequest): void {
+    this.#options.storms.expectCalm(namespace, workflowId);
+    this.#options.totals.expectStart(namespace);
+  }
+
+  #countStart({ namespace, workflowId }: StartWorkflowExecutionRequest, predecessor: LoadedRun | undefined): void {
+    if (predecessor) this.#options.storms.count(namespace, workflowId);
+    this.#options.totals.started(namespace);
   }
 
   #runId(predecessor: LoadedRun | undefined): string {

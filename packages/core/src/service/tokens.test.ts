@@ -11,7 +11,7 @@ test('tokens name what they were made for', () => {
   expect(parseQueryTaskToken(queryTaskToken('q'))).toBe('q');
 });
 
-test('a text that is no token of the kind is refused', () => {
+test('S9: a text that is no token of the kind is refused', () => {
   for (const token of ['', '{', '[]', '["workflow"]', workflowTaskToken(run, task), JSON.stringify(['activity', 'default', 'wf', 'run', '5', 2, 's'])])
     expect(() => parseActivityTaskToken(token)).toThrow('taskToken: expected the token of a task (activity), as a poll gave it, but found');
 });

@@ -126,7 +126,7 @@ export const durabilityCases: Cases = {
     expectSame([second.epoch - epoch, third - epoch], [1, 2], 'epochs');
   },
 
-  'a commit with an older epoch changes nothing and is refused as Fenced': async (subject) => {
+  'B22: a commit with an older epoch changes nothing and is refused as Fenced': async (subject) => {
     const old = await subject.acquired();
     await old.store.commit(puts('executions', [[['a'], 'old']]), old.epoch);
     const next = await subject.acquired();
@@ -152,7 +152,7 @@ export const durabilityCases: Cases = {
     await next.store.commit(puts('executions', [[['c'], 1]]), next.epoch);
   },
 
-  'a writer that comes back goes on from what the other wrote': async (subject) => {
+  'B15: a writer that comes back goes on from what the other wrote': async (subject) => {
     const first = await subject.acquired();
     await first.store.commit(
       puts('executions', [

@@ -236,7 +236,7 @@ export const rangeCases: Cases = {
     );
   },
 
-  'tables are apart, and one that is empty answers nothing': async (subject) => {
+  'B25: tables are apart, and one that is empty answers nothing': async (subject) => {
     const { store, epoch } = await subject.acquired();
     await store.commit(
       {

@@ -10,15 +10,17 @@ import type { Key, Store } from './store.ts';
 
 const SMALL = { pageBytes: 100, sliceBytes: 300, logBytes: 200, idleBytes: 0, reserveBytes: 0 };
 
-storeConformance({ describe, test }, { label: 'indexeddb', open: (name) => openIndexedDbStore({ name, clock: createManualClock() }) });
+describe('B26: IndexedDB keeps the contract of all drivers', () => {
+  storeConformance({ describe, test }, { label: 'indexeddb', open: (name) => openIndexedDbStore({ name, clock: createManualClock() }) });
 
-storeConformance(
-  { describe, test },
-  {
-    label: 'indexeddb that moves rows to small pages all the time',
-    open: (name) => openIndexedDbStore({ name: `small-${name}`, limits: SMALL, clock: createManualClock() }),
-  },
-);
+  storeConformance(
+    { describe, test },
+    {
+      label: 'indexeddb that moves rows to small pages all the time',
+      open: (name) => openIndexedDbStore({ name: `small-${name}`, limits: SMALL, clock: createManualClock() }),
+    },
+  );
+});
 
 let databases = 0;
 const freshName = (): string => `database-${databases++}`;
@@ -67,7 +69,7 @@ afterEach(() => {
 });
 
 describe('the log', () => {
-  test('a commit is one transaction over the log and the epoch, with the durability that was asked for', async () => {
+  test('B1: a commit is one transaction over the log and the epoch, with the durability that was asked for', async () => {
     for (const durability of ['strict', 'relaxed'] as const) {
       const { store, epoch } = await acquired({ durability });
       const transaction = vi.spyOn(IDBDatabase.prototype, 'transaction');
@@ -80,8 +82,36 @@ describe('the log', () => {
     }
   });
 
-  test('strict is the default', async () => {
+  test('B1: strict is the default, and the status says so', async () => {
     expect((await acquired()).store.status().durability).toBe('strict');
+  });
+
+  test('B3, B32: a commit makes all its requests in the turn that opens its transaction, and so does a move to the tables: nothing is awaited within', async () => {
+    const { store, epoch } = await acquired({ limits: SMALL });
+    const { transaction } = IDBDatabase.prototype;
+    let turn = 0;
+    const openedIn = new WeakMap<IDBTransaction, number>();
+    const late: string[] = [];
+    const made = new Map<string, number>();
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+      const opened = transaction.apply(this, args);
+      if (opened.mode === 'readwrite') openedIn.set(opened, ++turn);
+      queueMicrotask(() => turn++);
+      return opened;
+    });
+    for (const name of ['get', 'getAll', 'add', 'put', 'delete'] as const) {
+      const request = IDBObjectStore.prototype[name] as (...args: unknown[]) => IDBRequest;
+      vi.spyOn(IDBObjectStore.prototype, name).mockImplementation(function (this: IDBObjectStore, ...args: unknown[]) {
+        const opened = openedIn.get(this.transaction);
+        if (opened !== undefined) made.set(`${name} ${this.name}`, (made.get(`${name} ${this.name}`) ?? 0) + 1);
+        if (opened !== undefined && opened !== turn) late.push(`${name} ${this.name}`);
+        return request.apply(this, args) as never;
+      });
+    }
+    for (let n = 0; n < 6; n++) await store.commit(puts('history', rows(10 * n, 10)), epoch);
+    await settle();
+    expect(late).toEqual([]);
+    expect([...made.keys()]).toEqual(expect.arrayContaining(['get control', 'add log', 'get fence', 'put history', 'delete log']));
   });
 
   test('acquiring reads the log, and no table', async () => {

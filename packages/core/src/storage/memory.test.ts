@@ -4,14 +4,16 @@ import { createMemoryDatabase, type MemoryDatabase, openMemoryStore } from './me
 
 const databases = new Map<string, MemoryDatabase>();
 
-storeConformance(
-  { describe, test },
-  {
-    label: 'memory',
-    open: async (name) => {
-      const database = databases.get(name) ?? createMemoryDatabase();
-      databases.set(name, database);
-      return openMemoryStore(database);
+describe('B26: memory keeps the contract of all drivers', () => {
+  storeConformance(
+    { describe, test },
+    {
+      label: 'memory',
+      open: async (name) => {
+        const database = databases.get(name) ?? createMemoryDatabase();
+        databases.set(name, database);
+        return openMemoryStore(database);
+      },
     },
-  },
-);
+  );
+});

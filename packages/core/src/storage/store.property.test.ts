@@ -103,7 +103,7 @@ test('the memory store does what the model does', async () => {
 
 let databases = 0;
 
-test('the IndexedDB store does what the model does, wherever checkpoints, crashes and other writers come in', async () => {
+test('B22: the IndexedDB store does what the model does, wherever checkpoints, crashes and other writers come in', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(step, { maxLength: 25 }),

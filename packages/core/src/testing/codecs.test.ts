@@ -175,7 +175,7 @@ const encrypting = (): DataConverter => ({
 const options = (workflowId: string, ...args: unknown[]) => ({ workflowId, taskQueue: 'q', args, memo: { note: secret('note') } }) as never;
 
 describe('with encryption, compression and encoded failures', () => {
-  test('every value of a workflow arrives, and nothing that is stored shows one', async () => {
+  test('S11: every value of a workflow arrives, and nothing that is stored shows one', async () => {
     const { workflow, text, restart } = await stand(encrypting());
     const other = await workflow.start('waits', options('other'));
     const handle = await workflow.signalWithStart('everything', {

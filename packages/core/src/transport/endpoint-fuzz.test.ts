@@ -28,7 +28,7 @@ const nearlyRight = fc.record({
   argumentList: fc.tuple(fc.record({ type: fc.constant('RAW'), value: request })),
 });
 
-test('no wire message reaches more than the listed methods', () => {
+test('S1: no wire message reaches more than the listed methods', () => {
   const before = [Object.getOwnPropertyNames(Object.prototype), Object.getOwnPropertyNames(Function.prototype), Object.getOwnPropertyNames(globalThis)];
   const calls: Call[] = [];
   const listeners: ((event: MessageEvent) => void)[] = [];

@@ -70,7 +70,7 @@ describe('a service behind a port', () => {
     await expect(remote.describeWorkflowExecution(request)).rejects.toMatchObject({ code: 'Internal' });
   });
 
-  test('refuses an argument that cannot be sent, and one that is not plain data', async () => {
+  test('S5: refuses an argument that cannot be sent, and one that is not plain data', async () => {
     const { remote } = connected(echoService());
     const count = remote.countWorkflowExecutions as (argument: unknown) => Promise<unknown>;
     await expect(count({ query: () => {} })).rejects.toMatchObject({ code: 'InvalidArgument' });

@@ -8,12 +8,12 @@ test('plain JSON data passes, with absent properties and objects without a proto
   checkPlainData({ a: [1, 'two', true, null, {}, []], b: undefined, constructor: 'a word', c: Object.create(null) }, 'it');
 });
 
-test('depth is bounded', () => {
+test('S4: depth is bounded', () => {
   checkPlainData(nested(MAX_DEPTH), 'it');
   expect(() => checkPlainData(nested(MAX_DEPTH + 1), 'it')).toThrow(`it is nested deeper than ${MAX_DEPTH}; only plain JSON data can be sent`);
 });
 
-test('the number of values is bounded', () => {
+test('S4: the number of values is bounded', () => {
   const thousand = Array.from({ length: 1000 }, () => 0);
   expect(() =>
     checkPlainData(
@@ -40,6 +40,6 @@ test.each([
   ['an error', new Error('e')],
   ['infinity', Number.POSITIVE_INFINITY],
   ['a hole', new Array(1)],
-])('%s is refused', (_label, value) => {
+])('S5: %s is refused', (_label, value) => {
   expect(() => checkPlainData({ value }, 'it')).toThrow('only plain JSON data can be sent');
 });

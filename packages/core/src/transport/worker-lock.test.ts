@@ -36,7 +36,7 @@ test('a watch that has ended tells nothing, and is in nobody’s way', async () 
   expect((await locks.query()).held).toEqual([]);
 });
 
-test('B31 where the browser withholds locks it is said why, and what to do', async () => {
+test('B31: where the browser withholds locks it is said why, and what to do', async () => {
   const denied = { request: () => Promise.reject(new DOMException('The request was denied.', 'SecurityError')) } as unknown as LockManager;
   await expect(holdWorkerLock('w1', denied)).rejects.toMatchObject({
     code: 'FailedPrecondition',

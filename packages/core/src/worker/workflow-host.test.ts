@@ -266,7 +266,7 @@ describe('the cache', () => {
   });
 });
 
-describe('code that hangs', () => {
+describe('S16: code that hangs', () => {
   /** Never answers for `runId`, and nothing else behind it. */
   class HangingSandbox extends ScriptedSandbox {
     #hangs = false;

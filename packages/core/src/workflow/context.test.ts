@@ -34,7 +34,7 @@ describe('the context that rides on then', () => {
     expect(() => useContext('host')).toThrow('carried by "lowered" already');
   });
 
-  test('S3 keeps scopes over awaits in lowered code', async () => {
+  test('keeps scopes over awaits in lowered code', async () => {
     const run = await givenRun(workflows.scopes);
     expect(resultOf(await run.activate(fireTimer(1), fireTimer(2)))).toEqual([true, true, true]);
   });

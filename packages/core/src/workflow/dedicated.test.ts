@@ -26,7 +26,7 @@ afterAll(() => worker.terminate());
 
 const named = (name: string): (() => void) => Object.defineProperty(() => {}, 'name', { value: name });
 
-test('R76 a realm of its own keeps what is on the allowlist and refuses the rest, also what nobody has heard of', async () => {
+test('S8, R76: a realm of its own keeps what is on the allowlist and refuses the rest, also what nobody has heard of', async () => {
   expect(await sandbox.ready()).toEqual(['probes', 'sleeps']);
   const result = resultOf(await givenRun(named('probes'), [], { sandbox, activation: { timestamp: START } }));
   expect(result).toEqual({

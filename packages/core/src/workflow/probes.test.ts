@@ -71,11 +71,11 @@ async function answerOf(probe: () => unknown): Promise<string> {
   return resultOf(await givenRun(probes, [], { activation: { timestamp: START } })) as string;
 }
 
-test('R76 at least forty ways to chance are probed', () => {
+test('S17, R76: at least forty ways to chance are probed', () => {
   expect(PROBES.length).toBeGreaterThanOrEqual(40);
 });
 
-test.each(PROBES)('R76 %s', async (_what, probe, answer) => {
+test.each(PROBES)('S17, R76: %s', async (_what, probe, answer) => {
   expect(await answerOf(probe)).toBe(answer);
 });
 

@@ -590,7 +590,7 @@ describe('the sandbox', () => {
     expect(await sandbox.ready()).toEqual(['a', 'b']);
   });
 
-  test('R79 keeps runs apart, whatever is interleaved', async () => {
+  test('S8, R79: keeps runs apart, whatever is interleaved', async () => {
     async function counts(from: number) {
       const ids = [from];
       for (let i = 0; i < 3; i++) {

@@ -188,7 +188,7 @@ describe('conditions with a timeout', () => {
     expect(resultOf(await (await givenRun(waits)).activate(fireTimer(1)))).toBe(false);
   });
 
-  test('S6 of zero write the marker of Temporal, and wait for ever where the history lacks it', async () => {
+  test('of zero write the marker of Temporal, and wait for ever where the history lacks it', async () => {
     async function waits() {
       return await condition(() => false, 0);
     }
@@ -256,7 +256,7 @@ describe('children', () => {
     expect(resultOf(run)).toEqual(['child-run', 'r']);
   });
 
-  test('S5 have ids from the seed of the run', async () => {
+  test('have ids from the seed of the run', async () => {
     async function parent() {
       await executeChild('child', { args: [] });
     }
@@ -312,7 +312,7 @@ describe('other workflows', () => {
     expect(resultOf(run)).toBe('not found');
   });
 
-  test('S6 a cancelled scope that holds a cancel request writes the marker of Temporal', async () => {
+  test('a cancelled scope that holds a cancel request writes the marker of Temporal', async () => {
     async function asks() {
       return await outcome(CancellationScope.cancellable(() => getExternalWorkflowHandle('w').cancel()));
     }

@@ -3,7 +3,7 @@ import type { PayloadCodec } from '@perdure/core/common';
 import { TestWorkflowEnvironment } from '@perdure/core/testing';
 import { condition, defineQuery, defineSignal, defineUpdate, proxyActivities, setHandler, sleep } from '@perdure/core/workflow';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Backend, EventsDelta } from './backend.ts';
+import type { Backend, DevtoolsCommand, EventsDelta } from './backend.ts';
 import { createEngineBackend } from './engine-backend.ts';
 
 const approve = defineSignal<[who: string]>('approve');
@@ -339,4 +339,42 @@ test("the host's codecs turn what is sent, and turn back what is shown; what can
   });
   await backend.send({ type: 'terminate', namespace: 'default', workflowId: 'turned' });
   backend.close();
+});
+
+test('S22: what the application does not allow has no button and is refused, order by order; reading goes on', async () => {
+  const all = backendOf();
+  const run = await startOrder(all, 'watched');
+  const to = connection();
+  const looking = createEngineBackend({ connection: to, label: 'looking', allows: ['filter', 'query'] });
+  expect(looking.describe().capabilities).toEqual(['filter', 'query']);
+  const activity = { ...run, activityId: '1' };
+  const orders: DevtoolsCommand[] = [
+    { type: 'start', namespace: 'default', workflowType: 'order', workflowId: 'other', taskQueue: 'q', args: [], requestId: 'r' },
+    { type: 'signal', ...run, signalName: 'approve', args: [], requestId: 'r' },
+    { type: 'update', ...run, updateName: 'rename', updateId: 'u', args: [json('x')] },
+    { type: 'cancel', ...run, requestId: 'r' },
+    { type: 'terminate', ...run },
+    { type: 'delete', ...run },
+    { type: 'completeActivity', ...activity, result: [] },
+    { type: 'failActivity', ...activity, message: 'no', isRetryable: false },
+    { type: 'retryActivity', ...activity },
+    { type: 'fireTimer', ...run, timerId: '1' },
+    { type: 'restartEngine' },
+  ];
+  for (const command of orders) {
+    expect(all.describe().capabilities).toContain(command.type);
+    expect(await looking.send(command)).toMatchObject({ isAccepted: false, code: 'PermissionDenied' });
+  }
+  expect(to.restarts).toBe(0);
+  const { summary } = await looking.fetch('run', run);
+  expect(summary).toMatchObject({ workflowId: 'watched', status: 'RUNNING' });
+  const deltas: EventsDelta[] = [];
+  looking.subscribe('events', { ...run, afterEventId: 0 }, (delta) => deltas.push(delta));
+  await until(
+    () => deltas,
+    (seen) => seen.length > 0,
+  );
+  expect(JSON.stringify(deltas)).not.toContain('WorkflowExecutionSignaled');
+  looking.close();
+  all.close();
 });

@@ -1,7 +1,7 @@
 /** The seam over a connection of this page: the engine may be in this tab or in another one. */
 import type { Connection, EngineStatus } from '@perdure/core/client';
 import { type Clock, type DataConverter, systemClock } from '@perdure/core/common';
-import { type Backend, BackendError, type Capability, type Reach, type Topics } from './backend.ts';
+import { type Backend, BackendError, type Capability, type CommandOutcome, type Reach, type Topics } from './backend.ts';
 import { codecsOf } from './codecs.ts';
 import { carryOut } from './engine-commands.ts';
 import { ChangesFeed, followEvents, readHistory } from './engine-feeds.ts';
@@ -22,6 +22,8 @@ export interface EngineBackendOptions {
   readonly taskQueue?: string;
   /** @default that of this page */
   readonly storage?: OriginStorage | undefined;
+  /** What people may do here: what is not among it has no button, and is refused. For people who should only look: `['filter', 'query', 'timeTravel']`. @default all that there is */
+  readonly allows?: readonly Capability[];
   readonly clock?: Clock;
 }
 
@@ -52,11 +54,13 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
   const open = new Set<() => void>();
   const { replays } = connection;
   const past: MomentsSource | undefined = replays && { replays, read: (run, until) => readHistory(service, run, until) };
-  const capabilities: readonly Capability[] = [
+  const possible: readonly Capability[] = [
     ...CAPABILITIES,
     ...(past ? (['timeTravel'] as const) : []),
     ...(storage?.persist ? (['persistStorage'] as const) : []),
   ];
+  const { allows = possible } = options;
+  const capabilities = possible.filter((each) => allows.includes(each));
 
   function changesOf(namespace: string): ChangesFeed {
     const feed = feeds.get(namespace) ?? new ChangesFeed(service, namespace, clock);
@@ -92,13 +96,22 @@ export function createEngineBackend(options: EngineBackendOptions): Backend {
       open.add(endOnce);
       return endOnce;
     },
-    send: (command) => carryOut({ service, codecs, restart: () => connection.restart(), storage }, command).catch(refusal),
+    async send(command) {
+      if (possible.includes(command.type) && !capabilities.includes(command.type)) return notAllowed(command.type);
+      return carryOut({ service, codecs, restart: () => connection.restart(), storage }, command).catch(refusal);
+    },
     close() {
       for (const end of [...open]) end();
       for (const feed of feeds.values()) feed.clear();
     },
   };
 }
+
+const notAllowed = (what: Capability): CommandOutcome => ({
+  isAccepted: false,
+  code: 'PermissionDenied',
+  reason: `"${what}" is not allowed here: the application did not name it in the option "allows" of createEngineBackend`,
+});
 
 function followStatus(connection: EngineBackendOptions['connection'], listener: (status: EngineStatus) => void): () => void {
   let isHeard = false;

@@ -1,8 +1,10 @@
 /** What an event is about: its group, by which it is marked, and its facts in one line. Derived from the event alone. */
+
 import type { Failure, WirePayload, WirePayloads } from '@perdure/core/common';
 import type { EventAttributes, HistoryEvent } from '@perdure/core/history';
 import { formatDuration } from './duration.ts';
 import { payloadsText } from './payload-text.ts';
+import { visibleText } from './visible-text.ts';
 
 export type EventGroup = 'workflow' | 'workflow task' | 'activity' | 'timer' | 'child' | 'signal' | 'update' | 'marker';
 export type EventTone = 'plain' | 'done' | 'failed' | 'stopped';
@@ -86,7 +88,7 @@ export function summarize(event: HistoryEvent, scheduled?: HistoryEvent): EventS
     group: GROUPS.find(([pattern]) => pattern.test(event.type))?.[1] ?? 'workflow',
     tone: toneOf(event.type),
     title: inWords(event.type),
-    facts: facts?.(event.attributes, subject) ?? '',
+    facts: visibleText(facts?.(event.attributes, subject) ?? ''),
   };
 }
 
@@ -94,7 +96,7 @@ export function summarize(event: HistoryEvent, scheduled?: HistoryEvent): EventS
 export function failureText(failure: Failure): string {
   let root = failure;
   while (root.cause) root = root.cause;
-  return root === failure || root.message === failure.message ? failure.message : `${failure.message}: ${root.message}`;
+  return visibleText(root === failure || root.message === failure.message ? failure.message : `${failure.message}: ${root.message}`);
 }
 
 function toneOf(type: HistoryEvent['type']): EventTone {

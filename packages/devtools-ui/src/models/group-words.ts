@@ -1,9 +1,11 @@
 /** A group in words: what it is called, and how it stands or ended, for labels, tables, tooltips and screen readers alike. */
+
 import { formatClock, formatDuration } from './duration.ts';
 import { failureText } from './event-summary.ts';
 import type { Group, GroupStatus, Segment } from './group.ts';
 import type { GroupKind } from './group-rules.ts';
 import { payloadsText } from './payload-text.ts';
+import { visibleText } from './visible-text.ts';
 import { name, text, type Words, wordsText } from './words.ts';
 
 /** How a group is called: "timer" `3 h`, with what tells it from others of its name apart. */
@@ -34,6 +36,11 @@ const WHAT: Readonly<Record<GroupKind, string>> = {
 };
 
 export function titleOf(group: Group): GroupTitle {
+  const { what, name, more } = titleParts(group);
+  return { ...(what !== undefined && { what }), name: visibleText(name), ...(more !== undefined && { more: visibleText(more) }) };
+}
+
+function titleParts(group: Group): GroupTitle {
   const { kind, subject, retry, run } = group;
   switch (kind) {
     case 'activity':

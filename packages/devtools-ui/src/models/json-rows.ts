@@ -1,5 +1,7 @@
 /** A value as rows of a tree: only what is unfolded is there, and what is very long is cut, with how much is left out. */
+
 import { Unquoted } from './payload-value.ts';
+import { visibleText } from './visible-text.ts';
 
 export interface JsonRow {
   /** JSON pointer: "/items/0/name"; "" for the value itself. */
@@ -48,7 +50,8 @@ function add(rows: JsonRow[], value: unknown, view: JsonView, at: Pick<JsonRow, 
   rows.push({ ...at, kind: isArray ? 'array' : 'object', text: preview(value, count), ...(count > 0 && { isOpen }) });
   if (!isOpen) return;
   const limit = view.limits.get(at.path) ?? CHILDREN;
-  for (const [name, child] of entriesOf(value, limit)) add(rows, child, view, { path: `${at.path}/${escapePointer(name)}`, level: at.level + 1, name });
+  for (const [name, child] of entriesOf(value, limit))
+    add(rows, child, view, { path: `${at.path}/${escapePointer(name)}`, level: at.level + 1, name: visibleText(name) });
   if (count > limit)
     rows.push({
       path: `${at.path}/…`,
@@ -69,8 +72,8 @@ export function entriesOf(value: object, most: number = Number.POSITIVE_INFINITY
 }
 
 function leaf(value: unknown): Pick<JsonRow, 'kind' | 'text'> {
-  if (value instanceof Unquoted) return { kind: 'word', text: cut(value.text) };
-  if (typeof value === 'string') return { kind: 'text', text: cut(JSON.stringify(value)) };
+  if (value instanceof Unquoted) return { kind: 'word', text: visibleText(cut(value.text)) };
+  if (typeof value === 'string') return { kind: 'text', text: visibleText(cut(JSON.stringify(value))) };
   if (typeof value === 'number' || typeof value === 'bigint') return { kind: 'number', text: String(value) };
   return { kind: 'word', text: String(value) };
 }
@@ -83,7 +86,7 @@ function preview(value: object, count: number): string {
     return count === 0 ? '[]' : count <= 3 && value.every((item) => !isBranch(item)) ? `[${value.map(brief).join(', ')}]` : `[${count} items]`;
   if (count === 0) return '{}';
   const shown = entriesOf(value, 3);
-  return `{ ${shown.map(([key, each]) => `${key}: ${brief(each)}`).join(', ')}${count > 3 ? ', …' : ''} }`;
+  return `{ ${shown.map(([key, each]) => `${visibleText(key)}: ${brief(each)}`).join(', ')}${count > 3 ? ', …' : ''} }`;
 }
 
 function brief(value: unknown): string {

@@ -1,6 +1,8 @@
 /** Sentences whose parts are apart, so that names, count-downs and places in source can be rendered each in their way, and read as plain text too. */
+
 import type { SourcePlace } from '../backend/shapes.ts';
 import { formatCountdown, formatDuration } from './duration.ts';
+import { visibleText } from './visible-text.ts';
 
 export type WordPart =
   | { readonly is: 'text'; readonly text: string }
@@ -16,8 +18,8 @@ export type WordPart =
 
 export type Words = readonly WordPart[];
 
-export const text = (words: string): WordPart => ({ is: 'text', text: words });
-export const name = (words: string): WordPart => ({ is: 'name', text: words });
+export const text = (words: string): WordPart => ({ is: 'text', text: visibleText(words) });
+export const name = (words: string): WordPart => ({ is: 'name', text: visibleText(words) });
 
 /** @param now in ms since the epoch, by the clock that the run goes by */
 export function partText(part: WordPart, now: number): string {
@@ -29,7 +31,7 @@ export function partText(part: WordPart, now: number): string {
     case 'place':
       return placeText(part.place);
     default:
-      return part.text;
+      return visibleText(part.text);
   }
 }
 

@@ -269,7 +269,7 @@ test('an order is written down with what came of it, and a refused one is told',
   expect(given.devtools.toasts.store.getState().toasts).toMatchObject([{ tone: 'bad', text: 'the run is closed' }]);
 });
 
-test('a history file is a session of its own, read only, and the engine is back when it is closed', async () => {
+test('S20: a history file is a session of its own, read only, and the engine is back when it is closed', async () => {
   const given = world();
   given.devtools.open();
   const file = {

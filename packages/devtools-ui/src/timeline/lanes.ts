@@ -1,9 +1,11 @@
 /** The rows of the timeline: one for each activity, timer and child, and one for all signals, markers or updates of a name. Grows with its run. */
+
 import type { RunRef } from '../backend/backend.ts';
 import type { Group } from '../models/group.ts';
 import type { GroupKind } from '../models/group-rules.ts';
 import { type GroupTitle, titleOf } from '../models/group-words.ts';
 import type { RunGroups } from '../models/groups.ts';
+import { visibleText } from '../models/visible-text.ts';
 
 export interface Lane {
   /** Unique in the timeline. */
@@ -77,8 +79,8 @@ export class RunLanes {
 export function laneTitle(lane: Lane): GroupTitle {
   const all = lane.run.groups.groups;
   const first = all[lane.members[0] ?? 0] as Group;
-  if (lane.kind === 'workflow') return first.kind === 'workflow' ? { what: 'workflow', name: first.subject } : { what: 'workflow', name: '' };
-  if (lane.kind === 'child') return { what: 'child', name: first.subject };
+  if (lane.kind === 'workflow') return first.kind === 'workflow' ? { what: 'workflow', name: visibleText(first.subject) } : { what: 'workflow', name: '' };
+  if (lane.kind === 'child') return { what: 'child', name: visibleText(first.subject) };
   if (!SHARED.has(lane.kind)) return titleOf(first);
   const { what, name } = titleOf(first);
   return { ...(what === undefined ? {} : { what }), name, ...(lane.members.length > 1 ? { more: `×${lane.members.length}` } : {}) };

@@ -1,5 +1,7 @@
 /** A native dialog: modal, in the top layer, closed by Escape; the focus goes back to where it came from. */
+
 import { type ReactElement, type ReactNode, useEffect, useId, useRef } from 'react';
+import { visibleText } from '../models/visible-text.ts';
 import { IconButton } from './button.tsx';
 
 export interface DialogProps {
@@ -34,7 +36,7 @@ export function Dialog({ title, onClose, children, actions, width = 'narrow' }: 
     >
       <div className="pd-dialog-body">
         <header className="pd-dialog-head">
-          <h2 id={titleId}>{title}</h2>
+          <h2 id={titleId}>{visibleText(title)}</h2>
           <IconButton icon="cross" name="Close" onClick={onClose} />
         </header>
         <div className="pd-dialog-content">{children}</div>

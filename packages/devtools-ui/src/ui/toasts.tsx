@@ -1,5 +1,7 @@
 /** Short messages at the edge of the panel, read aloud when they come. */
+
 import type { ReactElement } from 'react';
+import { visibleText } from '../models/visible-text.ts';
 import type { Toasts } from '../state/toasts.ts';
 import { useValue } from '../state/use-value.ts';
 import type { IconName } from '../theme/icons.ts';
@@ -23,7 +25,7 @@ export function ToastList({ toasts }: { readonly toasts: Toasts }): ReactElement
       {shown.map(({ id, tone, text, action }) => (
         <div key={id} className="pd-toast" data-tone={tone}>
           <Icon name={ICON[tone] ?? 'info'} />
-          <p>{text}</p>
+          <p>{visibleText(text)}</p>
           {action && (
             <Button
               onClick={() => {

@@ -6,6 +6,7 @@
  * Rows of a list, a table or a tree, however many: only those in sight are in the page, and the active one. Arrows move, Enter opens; who looks at
  * the end sees what is new, who has scrolled away is left there.
  */
+
 import {
   type CSSProperties,
   type HTMLAttributes,
@@ -20,6 +21,7 @@ import {
   useRef,
 } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { visibleText } from '../models/visible-text.ts';
 
 export interface RowAttributes extends HTMLAttributes<HTMLDivElement> {
   readonly [data: `data-${string}`]: string | number | undefined;
@@ -140,7 +142,7 @@ export function VirtualGrid<T>(props: VirtualGridProps<T>): ReactElement {
       style={props.style}
       role={role}
       tabIndex={0}
-      aria-label={label}
+      aria-label={visibleText(label)}
       aria-rowcount={rowCount + headRows}
       aria-activedescendant={active >= 0 ? `${idPrefix}${activeKey}` : undefined}
       onKeyDown={onKeyDown}

@@ -1,7 +1,9 @@
 /** A failure: its message first, then where and what comes next, then its causes down to the root, then the stack. */
+
 import type { Failure } from '@perdure/core/common';
 import type { ReactElement } from 'react';
 import { failureChain, hintFor, kindOf, splitStack, whereOf } from '../models/failure-chain.ts';
+import { visibleText } from '../models/visible-text.ts';
 import { Button } from '../ui/button.tsx';
 import { copyText } from '../ui/copy.ts';
 import { Icon } from '../ui/icon.tsx';
@@ -22,10 +24,10 @@ export function FailureView({ failure, next, isBrief = false }: FailureViewProps
   return (
     <div className="pd-failure" data-brief={isBrief ? '' : undefined}>
       <p className="pd-failure-head">
-        <span className="pd-failure-kind">{kindOf(root)}</span>
-        <b className="pd-failure-message">{root.message || failure.message || 'without a message'}</b>
+        <span className="pd-failure-kind">{visibleText(kindOf(root))}</span>
+        <b className="pd-failure-message">{visibleText(root.message || failure.message) || 'without a message'}</b>
       </p>
-      {(whereOf(chain) || next) && <p className="pd-muted">{[whereOf(chain), next].filter(Boolean).join(' · ')}</p>}
+      {(whereOf(chain) || next) && <p className="pd-muted">{visibleText([whereOf(chain), next].filter(Boolean).join(' · '))}</p>}
       {hint && (
         <p className="pd-hint">
           <Icon name="info" /> {hint}
@@ -62,7 +64,8 @@ function Causes({ chain }: { readonly chain: readonly Failure[] }): ReactElement
       {chain.map((each, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a chain does not change
         <li key={index} data-root={index === chain.length - 1 ? '' : undefined}>
-          <span className="pd-failure-kind">{kindOf(each)}</span> {each.message || <span className="pd-muted">without a message</span>}
+          <span className="pd-failure-kind">{visibleText(kindOf(each))}</span>{' '}
+          {visibleText(each.message) || <span className="pd-muted">without a message</span>}
           {each.applicationFailureInfo?.nonRetryable && <span className="pd-tag">not retryable</span>}
         </li>
       ))}
@@ -71,13 +74,13 @@ function Causes({ chain }: { readonly chain: readonly Failure[] }): ReactElement
 }
 
 function Stack({ text }: { readonly text: string }): ReactElement {
-  const { user, engine } = splitStack(text);
+  const { user, engine } = splitStack(visibleText(text));
   return (
     <>
       <h4>Stack</h4>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so it can have the focus */}
       <section className="pd-stack" tabIndex={0} aria-label="Stack trace">
-        <pre>{user.join('\n') || text}</pre>
+        <pre>{user.join('\n') || visibleText(text)}</pre>
       </section>
       {engine.length > 0 && user.length > 0 && (
         <details>

@@ -1,16 +1,9 @@
-import type { HistoryRun } from '@perdure/core/history';
-import type { ReactElement } from 'react';
-import { renderToStaticMarkup } from 'react-dom/server';
 import { beforeAll, expect, test } from 'vitest';
-import { createFileBackend } from '../backend/file-backend.ts';
 import { summarize } from '../models/event-summary.ts';
 import { goldenRuns } from '../models/groups.test-kit.ts';
-import { createDevtools, type Devtools } from '../state/devtools.ts';
-import { ManualClock, settle } from '../state/manual-clock.test-kit.ts';
-import { memoryRouter } from '../state/router.ts';
-import { DevtoolsContext, SessionContext, SizeContext } from './context.ts';
+import { draw, loadViews, opened } from './drawn.test-kit.tsx';
 import { WorkflowsView } from './list/workflows-view.tsx';
-import { EventDetails, Inspector } from './run/details.ts';
+import { EventDetails } from './run/details.ts';
 import { RUN_TABS } from './run/run-tabs.ts';
 import { RunView } from './run/run-view.tsx';
 
@@ -24,48 +17,12 @@ const SILENT: readonly string[] = [
   'WorkflowTaskStarted',
 ];
 
-/** The panel over a file with this run, when all of it has been read. */
-async function opened(run: HistoryRun): Promise<Devtools> {
-  const workflowId = run.workflowId || 'workflow';
-  const runId = run.runId || 'run';
-  const backend = createFileBackend({ label: 'golden', file: { runs: [{ ...run, workflowId, runId }] } });
-  const frames: (() => void)[] = [];
-  const scheduleFrame = (show: () => void) => {
-    frames.push(show);
-    return () => undefined;
-  };
-  const devtools = createDevtools({ backend, router: memoryRouter(), clock: new ManualClock(Date.UTC(2026, 11, 1)), scheduleFrame });
-  devtools.open();
-  devtools.navigation.go({ page: 'run', workflowId, runId });
-  for (let turn = 0; turn < 4; turn += 1) {
-    await settle();
-    for (const show of frames.splice(0)) show();
-  }
-  return devtools;
-}
-
-function draw(devtools: Devtools, view: ReactElement): string {
-  const { session } = devtools.store.getState();
-  if (!session) throw new Error('the panel is closed');
-  return renderToStaticMarkup(
-    <DevtoolsContext value={devtools}>
-      <SizeContext value="wide">
-        <SessionContext value={session}>{view}</SessionContext>
-      </SizeContext>
-    </DevtoolsContext>,
-  );
-}
-
 /** Of each type of event so many are drawn in full. */
 const ENOUGH = 12;
 const drawn = new Map<string, number>();
 const runs = [...goldenRuns()].filter(({ events }) => events.length > 0);
 
-beforeAll(async () => {
-  // The timeline measures itself, so it is drawn in browsers alone.
-  const tabs = RUN_TABS.filter(({ id }) => id !== 'timeline');
-  for (const part of [EventDetails, Inspector, ...tabs.map(({ Component }) => Component)]) await part.load();
-});
+beforeAll(loadViews);
 
 test('there are golden histories to open', () => {
   expect(runs.length).toBeGreaterThan(200);

@@ -1,7 +1,9 @@
 /** What was ordered from this panel, and what came of it. */
+
 import type { ReactElement, ReactNode } from 'react';
 import { commandWords, outcomeWords } from '../models/command-words.ts';
 import { formatClock, formatDuration } from '../models/duration.ts';
+import { visibleText } from '../models/visible-text.ts';
 import type { LogEntry } from '../state/operator-log.ts';
 import { useValue } from '../state/use-value.ts';
 import { StatusIcon } from '../ui/status-badge.tsx';
@@ -40,13 +42,13 @@ function Cells({ entry: { at, command, outcome, took, source } }: { readonly ent
   return (
     <>
       {cell('pd-event-time', formatClock(at))}
-      {cell('', commandWords(command), commandWords(command))}
+      {cell('', visibleText(commandWords(command)), visibleText(commandWords(command)))}
       {cell(
         'pd-muted',
         <>
-          <StatusIcon tone={tone} /> {outcomeWords(outcome)}
+          <StatusIcon tone={tone} /> {visibleText(outcomeWords(outcome))}
         </>,
-        outcomeWords(outcome),
+        visibleText(outcomeWords(outcome)),
       )}
       {cell('pd-cell-number pd-muted', took === undefined ? '' : formatDuration(took))}
       {cell('pd-muted', source)}

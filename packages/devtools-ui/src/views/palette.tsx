@@ -1,7 +1,9 @@
 /** Finds a run, a view or something to do, by a few letters of its name. */
+
 import { type KeyboardEvent, type ReactElement, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { bestFits } from '../models/fuzzy.ts';
 import { statusLook, TONES } from '../models/status.ts';
+import { visibleText } from '../models/visible-text.ts';
 import { DENSITIES, THEMES, TIME_FORMATS } from '../state/preferences.ts';
 import { useValue } from '../state/use-value.ts';
 import type { IconName } from '../theme/icons.ts';
@@ -91,7 +93,7 @@ export function Palette({ onClose, onStart, onKeys }: PaletteProps): ReactElemen
           // biome-ignore lint/a11y/useFocusableInteractive: the field above has the focus
           <div key={entry.id} id={`${listId}-${index}`} role="option" aria-selected={entry === active} className="pd-palette-item" onClick={() => run(entry)}>
             <Icon name={entry.icon} />
-            <span className="pd-cut-text">{entry.label}</span>
+            <span className="pd-cut-text">{visibleText(entry.label)}</span>
             <span className="pd-muted">{entry.hint}</span>
           </div>
         ))}

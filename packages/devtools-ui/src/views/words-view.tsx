@@ -1,6 +1,7 @@
 /** Sentences whose count-downs count, and times as the person wants them. */
 import type { ReactElement } from 'react';
 import { formatClock, formatCountdown, formatDuration } from '../models/duration.ts';
+import { visibleText } from '../models/visible-text.ts';
 import { placeText, type WordPart, type Words } from '../models/words.ts';
 import { useValue } from '../state/use-value.ts';
 import { useDevtools, useNow } from './context.ts';
@@ -30,7 +31,7 @@ function Part({ part }: { readonly part: WordPart }): ReactElement {
     case 'name':
       return <b>{part.text}</b>;
     case 'failure':
-      return <span className="pd-failure-text">{part.text}</span>;
+      return <span className="pd-failure-text">{visibleText(part.text)}</span>;
     case 'place':
       return <code>{placeText(part.place)}</code>;
     default:

@@ -32,6 +32,7 @@ it.each([
   [4_931, 'a clock was set back while an update had its task, whose end was recorded before its start'],
   [6_974, 'a leader that woke from a hang answered a question from what it had in memory, and another one had gone on'],
   [7_334, 'a leader that was told by its store that it leads no more did not stand for election again'],
+  [8_564, 'a tab whose old engine had hung took the database: the judge counted its new engine as just awake'],
   [11_428, 'an attempt was lost, and its run had no time for another one: the judge took the failure for a fault'],
   [30_869, 'an attempt came to its worker after a later one had ended the activity: the judge took it for another run of it'],
 ])('seed %i of all of the model holds: %s', async (seed) => {

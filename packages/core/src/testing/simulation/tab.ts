@@ -34,9 +34,10 @@ export class Tab {
     this.#holds++;
     const frozen = [...this.pages, ...(this.engine ? [this.engine.process] : [])];
     for (const process of frozen) process.freeze();
-    return this.#once(() => {
+    return once(() => {
       this.#holds--;
       for (const process of frozen) process.thaw();
+      this.disturbed();
     });
   }
 
@@ -44,21 +45,23 @@ export class Tab {
   hang(): () => void {
     const process = this.engine?.process;
     process?.freeze();
-    return this.#once(() => process?.thaw());
+    return once(() => {
+      process?.thaw();
+      if (this.engine?.process === process) this.disturbed(); // a later engine of this tab has run on
+    });
   }
 
   /** It was not steady up to now. */
   disturbed(): void {
     this.steadySince = this.#now();
   }
+}
 
-  #once(act: () => void): () => void {
-    let isDone = false;
-    return () => {
-      if (isDone) return;
-      isDone = true;
-      act();
-      this.disturbed();
-    };
-  }
+function once(act: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    act();
+  };
 }

@@ -1,8 +1,10 @@
 /** A run in the list: as columns where there is room, else on two lines. */
+
 import type { ReactElement, ReactNode } from 'react';
 import type { DescribedRun, RunSummary } from '../../backend/shapes.ts';
 import { formatDuration } from '../../models/duration.ts';
 import { statusLook } from '../../models/status.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import { type RunWait, waitsOf } from '../../models/waits.ts';
 import { StatusBadge, StatusIcon } from '../../ui/status-badge.tsx';
 import { useDevtools } from '../context.ts';
@@ -22,11 +24,11 @@ export function RunColumns({ run, described }: RunRowProps): ReactElement {
       <Cell>
         <StatusBadge tone={tone} label={label} />
       </Cell>
-      <Cell className="pd-run-cell-id" title={run.workflowId}>
+      <Cell className="pd-run-cell-id" title={visibleText(run.workflowId)}>
         <MiddleCut text={run.workflowId} />
       </Cell>
-      <Cell className="pd-muted" title={run.workflowType}>
-        {run.workflowType}
+      <Cell className="pd-muted" title={visibleText(run.workflowType)}>
+        {visibleText(run.workflowType)}
       </Cell>
       <Cell className="pd-run-cell-wait">
         <Wait run={run} wait={wait} />
@@ -49,14 +51,14 @@ export function RunLines({ run, described }: RunRowProps): ReactElement {
   return (
     <Cell className="pd-run-lines">
       <StatusIcon tone={run.status === 'RUNNING' && wait ? toneOfWait(wait) : tone} label={label} />
-      <span className="pd-run-cell-id" title={run.workflowId}>
+      <span className="pd-run-cell-id" title={visibleText(run.workflowId)}>
         <MiddleCut text={run.workflowId} />
       </span>
       <span className="pd-run-age">
         <Lasted run={run} />
       </span>
       <span className="pd-run-second">
-        {run.workflowType} · <Wait run={run} wait={wait} />
+        {visibleText(run.workflowType)} · <Wait run={run} wait={wait} />
       </span>
     </Cell>
   );
@@ -76,7 +78,7 @@ function useFirstWait(described: DescribedRun | undefined): RunWait | undefined 
 }
 
 function Wait({ run, wait }: { readonly run: RunSummary; readonly wait: RunWait | undefined }): ReactElement {
-  if (run.damage !== undefined) return <span className="pd-failure-text">history damaged: {run.damage}</span>;
+  if (run.damage !== undefined) return <span className="pd-failure-text">history damaged: {visibleText(run.damage)}</span>;
   if (run.status === 'RUNNING') return wait ? <WordsView words={wait.words} /> : <span className="pd-muted">…</span>;
   const took = formatDuration((run.closeTime ?? run.startTime) - run.startTime);
   return (
@@ -96,7 +98,8 @@ const attemptsOf = (described: DescribedRun | undefined): string => {
 };
 
 /** Ids share their beginnings: what is cut is the middle. */
-export function MiddleCut({ text }: { readonly text: string }): ReactElement {
+export function MiddleCut({ text: given }: { readonly text: string }): ReactElement {
+  const text = visibleText(given);
   const tail = Math.min(8, Math.floor(text.length / 2));
   return (
     <span className="pd-middle-cut">

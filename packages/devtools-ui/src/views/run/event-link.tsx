@@ -1,5 +1,7 @@
 /** The way to an event. */
+
 import type { ReactElement } from 'react';
+import { visibleText } from '../../models/visible-text.ts';
 import { useDevtools } from '../context.ts';
 
 /** Selects an event in every view. */
@@ -7,7 +9,7 @@ export function EventLink({ eventId, label }: { readonly eventId: number; readon
   const { navigation } = useDevtools();
   return (
     <button type="button" className="pd-link pd-strong" title={`Event ${eventId}`} onClick={() => navigation.adjust({ eventId })}>
-      {label}
+      {visibleText(label)}
     </button>
   );
 }

@@ -1,4 +1,5 @@
 /** What went between the run and the world: messages that came, and forms for more; queries, asked as the run goes on. */
+
 import type { WirePayloads } from '@perdure/core/common';
 import type { HistoryEvent } from '@perdure/core/history';
 import { type ReactElement, useMemo, useState } from 'react';
@@ -6,6 +7,7 @@ import { argumentTexts } from '../../models/arguments.ts';
 import { formatDuration } from '../../models/duration.ts';
 import type { Group } from '../../models/group.ts';
 import { messagesOf } from '../../models/run-counts.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { Button } from '../../ui/button.tsx';
@@ -96,7 +98,8 @@ function Message({ group, page, start }: { readonly group: Group; readonly page:
     <li className="pd-card">
       <div className="pd-card-line">
         <span>
-          <StatusIcon tone={toneOf(group.status)} /> {what} <EventLink eventId={group.id} label={group.subject} /> <span className="pd-muted">{from}</span>
+          <StatusIcon tone={toneOf(group.status)} /> {what} <EventLink eventId={group.id} label={group.subject} />{' '}
+          <span className="pd-muted">{visibleText(from)}</span>
         </span>
         <span className="pd-muted">
           <Moment at={group.start} start={start} />

@@ -1,8 +1,10 @@
 /** Payloads: on one line where they are short, else as a tree. */
+
 import type { WirePayload, WirePayloads } from '@perdure/core/common';
 import { type ReactElement, useCallback, useMemo } from 'react';
 import { isBranch } from '../../models/json-rows.ts';
 import { type PayloadValue, payloadValue, readable, type ShowPayload } from '../../models/payload-value.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import { useValue } from '../../state/use-value.ts';
 import { JsonTree, textOf } from '../../ui/json-tree.tsx';
 import { useRoute, useSession } from '../context.ts';
@@ -23,7 +25,7 @@ export function PayloadsView({ payloads, label, isInline = false, changed }: Pay
   if ((payloads ?? []).length === 0) return <span className="pd-muted">none</span>;
   const text = textOf(only);
   if (!isBranch(only) || (isInline && text.length < LONGEST_LINE))
-    return <code className="pd-value">{isBranch(only) ? JSON.stringify(JSON.parse(text)) : text}</code>;
+    return <code className="pd-value">{visibleText(isBranch(only) ? JSON.stringify(JSON.parse(text)) : text)}</code>;
   return <JsonTree value={only} label={label} {...(changed && { changed })} />;
 }
 

@@ -1,4 +1,5 @@
 /** What a run has under way, each with its clock and what can be done about it: activities, timers, children, its workflow task. */
+
 import { type ReactElement, useState } from 'react';
 import type { PendingActivity, PendingChild, PendingTimer, PendingWorkflowTask } from '../../backend/shapes.ts';
 import { parseArguments } from '../../models/arguments.ts';
@@ -6,6 +7,7 @@ import { formatClock, formatDuration } from '../../models/duration.ts';
 import { failureText } from '../../models/event-summary.ts';
 import type { RunGroups } from '../../models/groups.ts';
 import { pendingCount } from '../../models/run-counts.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
 import { ArgumentsEditor } from '../../ui/arguments-editor.tsx';
@@ -100,7 +102,7 @@ function ActivityCard({
         ) : (
           <>
             {state === 'CANCEL_REQUESTED' ? 'asked to cancel, ' : ''}running for <Since at={lastStartedTime ?? activity.scheduledTime} />
-            {activity.lastWorkerIdentity && ` by ${activity.lastWorkerIdentity}`}
+            {activity.lastWorkerIdentity && visibleText(` by ${activity.lastWorkerIdentity}`)}
           </>
         )}
       </p>
@@ -332,7 +334,7 @@ function ChildCard({ child }: { readonly child: PendingChild }): ReactElement {
       </div>
       <p>
         <button type="button" className="pd-link pd-mono" onClick={() => navigation.go({ page: 'run', workflowId, runId })}>
-          {workflowId}
+          {visibleText(workflowId)}
         </button>
       </p>
     </li>

@@ -1,9 +1,11 @@
 /** Whom a run belongs to: the chain of runs that it is part of, the tree of parents and children, other runs of its id. */
+
 import { type ReactElement, type ReactNode, useMemo, useState } from 'react';
 import type { RunStatus, RunSummary } from '../../backend/shapes.ts';
 import { formatDuration } from '../../models/duration.ts';
 import { chainOf, type FamilyRow, familyRows, familyTree, othersOf } from '../../models/family.ts';
 import { statusLook } from '../../models/status.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import { useFamily } from '../../state/family.ts';
 import type { RunPage } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
@@ -79,9 +81,9 @@ function Chain({
 function RunLink({ run, onOpen, label }: { readonly run: RunSummary; readonly onOpen: (run: RunSummary) => void; readonly label?: string }): ReactElement {
   const { tone, label: status } = statusLook(run.status);
   return (
-    <button type="button" className="pd-chip" title={`${status}, run ${run.runId}`} onClick={() => onOpen(run)}>
+    <button type="button" className="pd-chip" title={visibleText(`${status}, run ${run.runId}`)} onClick={() => onOpen(run)}>
       <StatusIcon tone={tone} label={status} />
-      {label ?? run.runId.slice(0, 8)}
+      {label ?? visibleText(run.runId.slice(0, 8))}
     </button>
   );
 }
@@ -162,11 +164,11 @@ function TreeCells({ row, isOwn, onToggle, onOpen }: TreeCellsProps): ReactEleme
         <button type="button" className="pd-fold" tabIndex={-1} aria-label={isOpen ? 'Fold' : 'Unfold'} hidden={isOpen === undefined} onClick={onToggle}>
           <Icon name={isOpen ? 'chevronDown' : 'chevronRight'} />
         </button>
-        <button type="button" className="pd-link" tabIndex={-1} disabled={isOwn} onClick={() => onOpen(run)} title={run.workflowId}>
+        <button type="button" className="pd-link" tabIndex={-1} disabled={isOwn} onClick={() => onOpen(run)} title={visibleText(run.workflowId)}>
           <MiddleCut text={run.workflowId} />
         </button>
       </Cell>
-      <Cell className="pd-muted">{run.workflowType}</Cell>
+      <Cell className="pd-muted">{visibleText(run.workflowType)}</Cell>
       <Cell>
         <StatusBadge tone={tone} label={label} />
       </Cell>

@@ -1,7 +1,9 @@
 /** The head of a run, with the answer first: what it is, how it stands, what it waits for and until when, and what can be done about it. */
+
 import type { ReactElement } from 'react';
 import { formatDuration } from '../../models/duration.ts';
 import { statusLook } from '../../models/status.ts';
+import { visibleText } from '../../models/visible-text.ts';
 import { type RunWait, waitsOf } from '../../models/waits.ts';
 import type { RunPage, RunPageState } from '../../state/run-page.ts';
 import { useValue } from '../../state/use-value.ts';
@@ -28,7 +30,7 @@ export function RunHeader({ page }: { readonly page: RunPage }): ReactElement {
       <div className="pd-run-title-line">
         {!isWide && <IconButton icon="chevronLeft" name="Back to the list" onClick={() => navigation.go({ page: 'workflows' })} />}
         <div className="pd-run-what">
-          <h2 className="pd-run-title" title={ref.workflowId}>
+          <h2 className="pd-run-title" title={visibleText(ref.workflowId)}>
             <MiddleCut text={ref.workflowId} />
           </h2>
           {look && <StatusBadge tone={look.tone} label={look.label} />}
@@ -48,7 +50,8 @@ function Facts({ state: { described, events } }: { readonly state: RunPageState 
   const count = Math.max(historyLength, events.length);
   return (
     <p className="pd-run-facts">
-      <span>{workflowType}</span> · <span title={`Run ${runId}`}>run {runId.slice(0, 8)}</span> · {count.toLocaleString('en')} events ·{' '}
+      <span>{visibleText(workflowType)}</span> · <span title={visibleText(`Run ${runId}`)}>run {visibleText(runId.slice(0, 8))}</span> ·{' '}
+      {count.toLocaleString('en')} events ·{' '}
       <span title={formatAll(startTime)}>{closeTime === undefined ? <Since at={startTime} /> : formatDuration(closeTime - startTime)}</span>
     </p>
   );
@@ -63,7 +66,7 @@ function Answer({ state }: { readonly state: RunPageState }): ReactElement | nul
   if (damage !== undefined)
     return (
       <p className="pd-run-why">
-        <b>History damaged</b> <span className="pd-failure-text">{damage}</span>
+        <b>History damaged</b> <span className="pd-failure-text">{visibleText(damage)}</span>
       </p>
     );
   const waits = waitsOf(described, { groups, now });
@@ -80,7 +83,7 @@ function Answer({ state }: { readonly state: RunPageState }): ReactElement | nul
     case 'WorkflowExecutionTerminated':
       return (
         <p className="pd-run-why">
-          <b>Terminated</b> {last.attributes.reason ? `because: ${last.attributes.reason}` : 'without a reason'}
+          <b>Terminated</b> {last.attributes.reason ? `because: ${visibleText(last.attributes.reason)}` : 'without a reason'}
         </p>
       );
     case 'WorkflowExecutionContinuedAsNew':
@@ -111,7 +114,7 @@ function Continued({ workflowId, runId }: { readonly workflowId: string; readonl
     <p className="pd-run-why">
       <b>Goes on</b> as{' '}
       <button type="button" className="pd-link" onClick={() => navigation.go({ page: 'run', workflowId, runId })}>
-        run {runId.slice(0, 8)}
+        run {visibleText(runId.slice(0, 8))}
       </button>
     </p>
   );
