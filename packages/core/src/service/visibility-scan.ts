@@ -67,7 +67,13 @@ const matching = (rows: readonly Entry[], filter: Filter): Found[] => summariesI
 /** A row that is no summary at all is left out, as one that cannot be read. */
 const summariesIn = (rows: readonly Entry[]): Found[] => rows.filter((row): row is [Key, WorkflowExecutionSummary] => isSummary(row[1]));
 
-const isSummary = (value: unknown): boolean => typeof value === 'object' && value !== null && 'status' in value && 'runId' in value;
+function isSummary(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const summary = value as Record<string, unknown>;
+  return TEXTS.every((name) => typeof summary[name] === 'string') && TIMES.every((name) => typeof summary[name] === 'number' || summary[name] === undefined);
+}
+const TEXTS: readonly (keyof WorkflowExecutionSummary)[] = ['workflowId', 'runId', 'workflowType', 'taskQueue', 'status'];
+const TIMES: readonly (keyof WorkflowExecutionSummary)[] = ['startTime', 'executionTime', 'closeTime', 'historyLength', 'historySizeBytes'];
 
 /** As long as the store gives the same stretches: what is parsed of a digest stays so. */
 const DIGESTS = new WeakMap<Stretch, RunDigest>();

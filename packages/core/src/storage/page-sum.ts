@@ -40,9 +40,12 @@ const isList = (value: unknown): boolean => Array.isArray(value) && !Object.hasO
 function sumOfPage({ fence, keys, texts, after }: Page): number {
   let sum = sumOfKey(fence, keys.length);
   for (let index = 0; index < keys.length; index++)
-    sum = checksum(partOf(String(texts[index])), isPageKey(keys[index]) ? sumOfKey(keys[index] as Key, sum) : mix(sum, 0));
+    sum = checksum(partOf(textOf(texts[index])), isPageKey(keys[index]) ? sumOfKey(keys[index] as Key, sum) : mix(sum, 0));
   return after ? sumOfKey(after, sum) : sum;
 }
+
+/** What is no text was not written. */
+const textOf = (text: unknown): string => (typeof text === 'string' ? text : '');
 
 /** A seal is a sum of the rest. */
 const partOf = (text: string): string => (isSealed(text) ? text.slice(0, SEAL_LENGTH) : text);
