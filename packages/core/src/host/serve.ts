@@ -89,11 +89,12 @@ async function serveActivities(scope: WorkerScope, options: ServeOptions): Promi
 
 /** Whoever started this worker is told when its role cannot be played. */
 function load(scope: WorkerScope, role: Promise<void>): void {
+  const post = scope.postMessage.bind(scope); // by then the globals may be replaced
   role.catch((error) => {
     const message: FailedMessage = {
       perdure: 'failed',
       reason: `the worker "${scope.name}" does not run: ${error instanceof Error ? error.message : String(error)}`,
     };
-    scope.postMessage(message);
+    post(message);
   });
 }
