@@ -436,15 +436,6 @@ export const PLANTS = [
     replace: ``,
   },
   {
-    name: 'one attempt more than the policy allows',
-    rule: 'R23',
-    file: 'engine/activity-retry.ts',
-    find: `attempt >= retryPolicy.maximumAttempts) return stop('MAXIMUM_ATTEMPTS_REACHED');
-  const`,
-    replace: `attempt > retryPolicy.maximumAttempts) return stop('MAXIMUM_ATTEMPTS_REACHED');
-  const`,
-  },
-  {
     name: 'an attempt that is cancelled is tried again',
     rule: 'R31',
     file: 'engine/activity-retry.ts',
@@ -500,13 +491,6 @@ export const PLANTS = [
     replace: ``,
   },
   {
-    name: 'the worker of an activity that is gone is not missed',
-    rule: 'LIVE',
-    file: 'engine/activity.ts',
-    find: `activity.phase.workerId !== workerId) continue;`,
-    replace: `activity.phase.workerId === workerId) continue;`,
-  },
-  {
     name: 'an activity ends before its start when both were held',
     rule: 'ONE-OUTCOME',
     file: 'engine/held.ts',
@@ -521,15 +505,6 @@ export const PLANTS = [
     file: 'engine/activity.ts',
     find: `recordOrHold(draft, 'ActivityTaskStarted', { scheduledEventId, identity, requestId, attempt,`,
     replace: `recordOrHold(draft, 'ActivityTaskStarted', { scheduledEventId, identity, requestId, attempt: 1,`,
-  },
-  {
-    name: 'an answer to an activity of a run that is closed is taken',
-    rule: 'SINGLE-CLOSE',
-    file: 'engine/activity.ts',
-    find: `  if (!isOpen(state))
-    deny(`,
-    replace: `  if (!isOpen(state) && state.lastEventId < 0)
-    deny(`,
   },
   {
     name: 'timers fire in the order of their start',
@@ -551,13 +526,6 @@ export const PLANTS = [
     file: 'engine/timer.ts',
     find: `  own(draft, 'timersByStart').delete(timer.startedEventId);`,
     replace: ``,
-  },
-  {
-    name: 'a timer waits a minute too long',
-    rule: 'R37',
-    file: 'engine/timer.ts',
-    find: `firesAt: event.eventTime + event.attributes.startToFireTimeout,`,
-    replace: `firesAt: event.eventTime + event.attributes.startToFireTimeout + 60_000,`,
   },
   {
     name: 'a second request to cancel is recorded',
@@ -592,43 +560,11 @@ export const PLANTS = [
   return`,
   },
   {
-    name: 'a run outlives its chain',
-    rule: 'LIVE',
-    file: 'engine/execution.ts',
-    find: `  if (executionExpiresAt <= draft.now) record(draft, 'WorkflowExecutionTimedOut', { retryState: 'TIMEOUT' });
-  else timeOutRun(draft);`,
-    replace: `  timeOutRun(draft);`,
-  },
-  {
     name: 'the time of a run is not watched',
     rule: 'LIVE',
     file: 'engine/execution.ts',
     find: `  if (Math.min(runExpiresAt, executionExpiresAt) > draft.now) return;`,
     replace: `  if (runExpiresAt + executionExpiresAt > draft.now) return;`,
-  },
-  {
-    name: 'an update is accepted twice',
-    rule: 'R66',
-    file: 'engine/update.ts',
-    find: `  if (draft.state.updates.has(updateId)) bad(\`update "\${updateId}" is accepted a second time\`);
-`,
-    replace: ``,
-  },
-  {
-    name: 'an update that was rejected leaves a trace',
-    rule: 'R67',
-    file: 'engine/workflow-task.ts',
-    find: `mode === 'updates' && state.held.length === 0 && !forceCreateNewWorkflowTask && commands.every(({ type }) => type === 'RejectUpdate');`,
-    replace: `mode === 'updates' && state.held.length < 0 && !forceCreateNewWorkflowTask && commands.every(({ type }) => type === 'RejectUpdate');`,
-  },
-  {
-    name: 'an update that waits is not brought to the next run',
-    rule: 'R69',
-    file: 'service/updates.ts',
-    find: `      if (!admitted || admitted.isBound) continue;
-      this.#withdraw`,
-    replace: `      if (!admitted || !admitted.isBound) continue;
-      this.#withdraw`,
   },
   {
     name: 'an update gets no task of its own',
@@ -679,91 +615,5 @@ export const PLANTS = [
     recordOrHold`,
     replace: `  if ('runId' in outcome && outcome.runId === '')
     recordOrHold`,
-  },
-  {
-    name: 'the end of a child that is cancelled is told as a failure',
-    rule: 'TREE-CLOSED',
-    file: 'engine/child.ts',
-    find: `return recordOrHold(draft, 'ChildWorkflowExecutionCanceled', details ? { ...common, details } : common);`,
-    replace: `return recordOrHold(draft, 'ChildWorkflowExecutionTerminated', common);`,
-  },
-  {
-    name: 'children are left alone when their parent closes',
-    rule: 'R61',
-    file: 'engine/sends.ts',
-    find: `parentClosePolicy !== 'ABANDON')`,
-    replace: `parentClosePolicy === 'ABANDON')`,
-  },
-  {
-    name: 'the alarm forgets a run that leaves memory',
-    rule: 'LIVE',
-    file: 'service/alarm.ts',
-    find: `    this.#heap.remove(run);
-    this.expect(run.rows.wakeAt);`,
-    replace: `    this.#heap.remove(run);`,
-  },
-  {
-    name: 'runs that sleep are woken by their page alone',
-    rule: 'LIVE',
-    file: 'service/alarm.ts',
-    find: `      if (isLastPage) return this.expect((entries[due.length]?.[0][0] as Millis | undefined) ?? Number.POSITIVE_INFINITY);`,
-    replace: `      if (isLastPage) return;`,
-  },
-  {
-    name: 'an activity is given to two workers',
-    rule: 'R21',
-    file: 'service/activity-matcher.ts',
-    find: `activity?.phase.tag !== 'scheduled' || run.offered.get(scheduledEventId) === activity.attempt) return;`,
-    replace: `activity?.phase.tag !== 'scheduled') return;`,
-  },
-  {
-    name: 'a task leaves before the commit of its start',
-    rule: 'R11',
-    file: 'service/activity-matcher.ts',
-    find: `    durable(run).then(
-      () => this.#deliver(handout),`,
-    replace: `    (durable(run), Promise.resolve()).then(
-      () => this.#deliver(handout),`,
-  },
-  {
-    name: 'a poller whose attempt was lost with its commit gets nothing more',
-    rule: 'LIVE',
-    file: 'service/activity-matcher.ts',
-    find: `    else this.#seek(poller);
-  }
-
-  #queue`,
-    replace: `  }
-
-  #queue`,
-  },
-  {
-    name: 'a timer that is cancelled before it is sent is sent all the same',
-    rule: 'REPLAY-EQUAL',
-    file: 'worker/timer-machine.ts',
-    find: `      timer.outgoing.isWithdrawn = true;
-`,
-    replace: ``,
-  },
-  {
-    name: 'the workflow is told twice how an activity ended',
-    rule: 'REPLAY-EQUAL',
-    file: 'worker/activity-machine.ts',
-    find: `return activity.isResolved ? undefined : {`,
-    replace: `return {`,
-  },
-  {
-    name: 'a condition that came true is looked at no more until something else happens',
-    rule: 'LIVE',
-    file: 'workflow/conditions.ts',
-    find: `      if (unblocked === was) return unblocked;`,
-    replace: `      return unblocked;`,
-  },
-  {
-    name: 'a scope that is cancelled does not cancel those in it',
-    rule: 'R29',
-    file: 'workflow/scope.ts',
-    find: `      if (propagates()) this.reject(reason);`,
-    replace: `      if (!propagates()) this.reject(reason);`,
   },
 ];
