@@ -29,6 +29,7 @@ it.each([
   [181, 'a tab lost its lock before it knew that it had it, and its callers were told of an error of the engine'],
   [456, 'a clock was set back, and a run began before the one that it follows had ended: a tick of its schedule came twice'],
   [2_076, 'an engine that gave a failing store up told callers of an error of its own'],
+  [4_472, 'the clock of a tab jumped at the moment at which it took the database: the judge counted it as just awake'],
   [4_931, 'a clock was set back while an update had its task, whose end was recorded before its start'],
   [6_974, 'a leader that woke from a hang answered a question from what it had in memory, and another one had gone on'],
   [7_334, 'a leader that was told by its store that it leads no more did not stand for election again'],

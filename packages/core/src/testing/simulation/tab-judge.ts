@@ -54,7 +54,7 @@ export class TabJudge {
   /** B14, B17: only a tab that was awake may say that the leader is silent, and only of one that is. */
   steals(tab: Tab): void {
     const { now } = this.#options.scheduler;
-    const awake = now - tab.steadySince;
+    const awake = now - (tab.steadySince === now ? tab.steadyBefore : tab.steadySince);
     if (awake < LEAST_SILENCE) this.#options.violate(`B17: ${tab.name} takes the database, and was awake for ${awake} ms only`);
     const leader = this.#options.tabs().find(({ engine }) => engine !== undefined && engine.process === this.#leader);
     if (!leader || leader === tab) return;

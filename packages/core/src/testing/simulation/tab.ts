@@ -16,6 +16,8 @@ export class Tab {
   failures = 0;
   /** It has run, with a clock that nobody set, since then. */
   steadySince: Millis;
+  /** The same, as it was before the present moment: what is done at one moment may have been decided before its tab was disturbed. */
+  steadyBefore: Millis;
   readonly #now: () => Millis;
   #holds = 0;
 
@@ -23,6 +25,7 @@ export class Tab {
     this.name = name;
     this.#now = now;
     this.steadySince = now();
+    this.steadyBefore = this.steadySince;
   }
 
   get isFrozen(): boolean {
@@ -53,7 +56,9 @@ export class Tab {
 
   /** It was not steady up to now. */
   disturbed(): void {
-    this.steadySince = this.#now();
+    const now = this.#now();
+    if (this.steadySince !== now) this.steadyBefore = this.steadySince;
+    this.steadySince = now;
   }
 }
 
