@@ -74,6 +74,7 @@ for (const theme of ['light', 'dark'] as const)
         await expectNoViolation(page, tab);
       }
       await openTab(page, 'Events');
+      await page.getByRole('grid', { name: 'Events of order-1' }).press('Home'); // the end is followed, and the start may be out of sight
       await page.getByRole('row', { name: /Workflow execution started/ }).click();
       await expectNoViolation(page, 'the details of an event');
       for (const place of ['Engine', 'Log']) {
