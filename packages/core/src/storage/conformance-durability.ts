@@ -255,12 +255,17 @@ export const durabilityCases: Cases = {
     expectSame(said('b'), [], 'after a read of its neighbours');
     for (const key of ['a', 'c']) await store.commit(puts('executions', [[[key], 1]]), epoch);
     expectSame(said('a', 'b', 'c'), [], 'after they were put');
+    const reading = store.getMany('executions', [['c'], ['e']]);
+    const putting = store.commit(puts('executions', [[['d'], 1]]), epoch);
+    expectSame(said('d'), [], 'as soon as the commit is asked for');
+    await Promise.all([reading, putting]);
+    expectSame(said('d'), [], 'after a read that was asked for before the commit');
     await store.close();
     const reopened = await subject.open();
     await reopened.acquire();
     await reopened.get('executions', ['0']);
     expectSame(
-      ['a', 'b', 'c'].filter((key) => reopened.isAbsent?.('executions', [key])),
+      ['a', 'b', 'c', 'd'].filter((key) => reopened.isAbsent?.('executions', [key])),
       [],
       'after another opening',
     );

@@ -23,6 +23,7 @@ import { outlineOf } from './outline.ts';
 import { GONE, type Layer, markOf } from './overlay.ts';
 import type { Page } from './page.ts';
 import { gapsIn, wordsOf } from './page-chain.ts';
+import { PutsUnderWay } from './puts-under-way.ts';
 import { checked, fenced, rowsOf } from './rows.ts';
 import { seal } from './seal.ts';
 import type { Batch, DigestedTable, Entry, Key, Range, Store, Stretch, Table, Value } from './store.ts';
@@ -81,6 +82,7 @@ class IndexedDbStore implements Store {
   readonly #damage = new DamageLog();
   #writer: LogWriter | undefined;
   readonly #looks = new Looks();
+  readonly #underWay = new PutsUnderWay();
   #isClosed = false;
   #closing: Promise<void> | undefined;
   #counts = { commits: 0, puts: 0, deletes: 0 };
@@ -116,7 +118,8 @@ class IndexedDbStore implements Store {
     const writer = this.#writer;
     if (this.#isClosed || this.#connection.failure || !writer) return false;
     const mark = markOf(writer.layers, table, key);
-    return mark === undefined ? writer.known.get(table)?.lacks(key) === true : mark === GONE;
+    const isMissing = mark === undefined ? writer.known.get(table)?.lacks(key) === true : mark === GONE;
+    return isMissing && !this.#underWay.has(table, key);
   }
 
   async range(table: Table, range: Range): Promise<Entry[]> {
@@ -166,7 +169,13 @@ class IndexedDbStore implements Store {
       );
     if (epoch !== writer.epoch) throw fenced(epoch, writer.epoch);
     const { puts, deletes } = { puts: batch.puts.length, deletes: batch.deletes.length };
-    await writer.commit(rowsOf(batch).map((row) => (row.text === undefined ? row : { ...row, text: seal(row.table, row.key, row.text) })));
+    const rows = rowsOf(batch);
+    const known = this.#underWay.begin(rows);
+    try {
+      await writer.commit(rows.map((row) => (row.text === undefined ? row : { ...row, text: seal(row.table, row.key, row.text) })));
+    } finally {
+      known();
+    }
     this.#counts.commits++;
     this.#counts.puts += puts;
     this.#counts.deletes += deletes;

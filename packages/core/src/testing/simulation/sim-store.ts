@@ -25,8 +25,10 @@ export class SimStore implements Store {
   readonly #options: SimStoreOptions;
   readonly #store: Store;
   #queue: Promise<unknown> = Promise.resolve();
-  /** The keys of tables that were read. */
+  /** The keys of tables that were read, as they were then. */
   readonly #known = new Map<Table, Set<string>>();
+  /** The keys of what was handed over to be written: a read before them may still be under way. */
+  readonly #written = new Map<Table, Set<string>>();
 
   constructor(options: SimStoreOptions) {
     this.#options = options;
@@ -50,8 +52,8 @@ export class SimStore implements Store {
 
   /** As a driver may: by what it has read and written, and not by what another one has written since. */
   isAbsent(table: Table, key: Key): boolean {
-    const known = this.#known.get(table);
-    return known !== undefined && !known.has(JSON.stringify(key));
+    const [known, name] = [this.#known.get(table), JSON.stringify(key)];
+    return known !== undefined && !known.has(name) && !this.#written.get(table)?.has(name);
   }
 
   range(table: Table, range: Range): Promise<Entry[]> {
@@ -64,7 +66,10 @@ export class SimStore implements Store {
 
   commit(batch: Batch, epoch: Epoch): Promise<void> {
     const copy = structuredClone(batch);
-    for (const [table, key] of copy.puts) this.#known.get(table)?.add(JSON.stringify(key));
+    for (const [table, key] of copy.puts) {
+      const written = this.#written.get(table) ?? new Set();
+      this.#written.set(table, written.add(JSON.stringify(key)));
+    }
     return this.#step('commit', () => this.#commit(copy, epoch));
   }
 

@@ -35,6 +35,7 @@ it.each([
   [7_334, 'a leader that was told by its store that it leads no more did not stand for election again'],
   [8_564, 'a tab whose old engine had hung took the database: the judge counted its new engine as just awake'],
   [11_428, 'an attempt was lost, and its run had no time for another one: the judge took the failure for a fault'],
+  [19_595, 'the simulated disk, read while a start was on its way to it, forgot the start and said that there was none'],
   [30_869, 'an attempt came to its worker after a later one had ended the activity: the judge took it for another run of it'],
 ])('seed %i of all of the model holds: %s', async (seed) => {
   const { violation } = await simulate(planOf(seed));
