@@ -16,6 +16,7 @@ const CHILD = /\s--type=|\s-contentproc\b/;
 
 export class KillableBrowser {
   readonly #profile: string = mkdtempSync(join(tmpdir(), 'perdure-trust-'));
+  #isKept = false;
   #context: BrowserContext | undefined;
   /** With its name, once it was open. */
   version = '';
@@ -72,9 +73,16 @@ export class KillableBrowser {
     }
   }
 
+  /** The profile stays on the disk, to be looked at. @returns where it is */
+  keepProfile(): string {
+    this.#isKept = true;
+    return this.#profile;
+  }
+
   async remove(): Promise<void> {
     await this.#context?.close();
     this.#context = undefined;
+    if (this.#isKept) return;
     rmSync(this.#profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 }); // the last processes of a killed browser may still write
   }
 

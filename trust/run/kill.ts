@@ -147,12 +147,14 @@ class Series {
   /** @returns what was felt of it, in words */
   async #killBrowser(): Promise<string> {
     const { ledger } = this.#options;
+    const { epoch } = await this.#leader();
     await die('browser', this.#browser, this.#pages[0] as Page);
     this.#pages = [];
     const before = openRuns(ledger.entries);
     const progress =
       before.size > 0 ? ledger.next(({ record }) => record.kind === 'begin' && before.has(record.workflowId), LAUNCH_MS + PATIENCE_MS) : undefined;
     const page = await this.#openPage();
+    await this.#expectLaterThan(epoch, page);
     const navigatedAt = await page.evaluate(() => trust.navigatedAt());
     const entry = await Promise.race([progress, pause(PATIENCE_MS)]);
     if (entry) this.#totals.firstProgressMs.push(entry.at - navigatedAt);
@@ -160,6 +162,14 @@ class Series {
     await this.#load(page);
     await this.#load(await this.#openPage());
     return entry ? `first progress after ${Math.round(entry.at - navigatedAt)} ms` : `no progress of ${before.size} open runs`;
+  }
+
+  /** Each engine raises the epoch that it finds: one that does not go on from the last has another database before it. */
+  async #expectLaterThan(before: number, page: Page): Promise<void> {
+    const { epoch } = await page.evaluate(() => trust.leadership());
+    if (epoch > before) return;
+    const profile = this.#browser.keepProfile();
+    this.#find('integrityErrors', [`the database had epoch ${before} and has ${epoch} after the browser was opened again: it is another one. See ${profile}`]);
   }
 
   /** @returns what was felt of it, in words */
