@@ -6,6 +6,7 @@ import type { EventAttributes, HistoryEvent } from '../../history/events.ts';
 
 interface Activity {
   readonly attributes: EventAttributes['ActivityTaskScheduled'];
+  readonly scheduledAt: Millis;
   attempt: number;
   notBefore: Millis;
   startedAt: Millis | undefined;
@@ -38,8 +39,8 @@ export class AttemptChecker {
   #event(event: HistoryEvent): void {
     switch (event.type) {
       case 'ActivityTaskScheduled': {
-        const { eventId, eventTime: notBefore, attributes } = event;
-        this.#activities.set(eventId, { attributes, attempt: 1, notBefore, startedAt: undefined, beatAt: 0, isCancelled: false });
+        const { eventId, eventTime: scheduledAt, attributes } = event;
+        this.#activities.set(eventId, { attributes, scheduledAt, attempt: 1, notBefore: scheduledAt, startedAt: undefined, beatAt: 0, isCancelled: false });
         return;
       }
       case 'ActivityTaskCancelRequested': {
@@ -83,9 +84,11 @@ export class AttemptChecker {
   }
 
   #ended(activity: Activity, { at, failure, notBefore }: Extract<Note, { note: 'ActivityAttemptEnded' }>['attributes'], who: string): void {
-    const { retryPolicy } = activity.attributes;
+    const { retryPolicy, scheduleToCloseTimeout } = activity.attributes;
     if (activity.isCancelled) this.#fail(`R31: another attempt follows ${who}, which is cancelled`);
     if (failure.applicationFailureInfo?.nonRetryable) this.#fail(`R24: another attempt follows ${who}, whose failure allows none`);
+    if (scheduleToCloseTimeout && notBefore > activity.scheduledAt + scheduleToCloseTimeout)
+      this.#fail(`R24: another attempt follows ${who}, when its time is over`);
     this.#checkTimeout(activity, failure.timeoutFailureInfo?.timeoutType, at);
     const pause = failure.message === LOST ? 0 : (failure.applicationFailureInfo?.nextRetryDelay ?? pauseOf(retryPolicy, activity.attempt));
     if (notBefore - at !== pause) this.#fail(`R25: ${notBefore - at} ms pass after ${who}, in place of ${pause}`);

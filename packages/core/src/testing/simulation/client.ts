@@ -107,7 +107,10 @@ async function startAgain(options: ClientOptions, firstRunId: string): Promise<C
     ledger.restarted.push({ workflowId: plan.workflowId, runId, started });
     if (!started && conflict !== 'USE_EXISTING' && !signals) violate(`R47: ${plan.workflowId} is attached to run ${runId} by the policy ${conflict}`);
     if (started && reuse === 'REJECT_DUPLICATE' && conflict !== 'TERMINATE_EXISTING') violate(`R47: ${plan.workflowId} runs again in spite of ${reuse}`);
-    return started ? await chainEnd(options, runId) : undefined;
+    if (!started) return undefined;
+    // a schedule that starts again after its end was asked for would never end
+    const [closed] = await Promise.all([chainEnd(options, runId), successionOf(plan).kind === 'cron' ? end(options) : undefined]);
+    return closed;
   } catch (error) {
     if (!isServiceError(error, 'AlreadyStarted')) throw error;
     if ((conflict !== 'FAIL' || signals) && reuse === 'ALLOW_DUPLICATE')

@@ -165,6 +165,7 @@ function drawProgram(draw: Draw, depth: number, signals: number, nextId: () => s
 const drawTimer = (draw: Draw): Program => ({ op: 'timer', ms: draw.pick(3) === 0 ? draw.pick(3_600_000) : draw.pick(20_000) });
 
 function drawActivity(draw: Draw, id: string): Extract<Program, { op: 'activity' }> {
+  const attempts = draw.stream(`${id} attempts`);
   return {
     op: 'activity',
     id,
@@ -172,6 +173,7 @@ function drawActivity(draw: Draw, id: string): Extract<Program, { op: 'activity'
     takes: draw.pick(8_000),
     fatal: draw.pick(8) === 0,
     beats: draw.pick(3) === 0,
+    ...(attempts.oneIn(6) ? { mostAttempts: 1 + attempts.pick(3) } : {}),
   };
 }
 

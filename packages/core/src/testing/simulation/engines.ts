@@ -1,4 +1,5 @@
 /** What a world asks of its engines: one after the other in a process of its own, or each in a tab. */
+import type { Millis } from '../../common/brand.ts';
 import type { WorkflowService } from '../../protocol/workflow-service.ts';
 import type { EngineService } from '../../service/service.ts';
 import type { Faults } from './faults.ts';
@@ -7,6 +8,8 @@ import type { Process, Scheduler } from './scheduler.ts';
 export interface Engines {
   /** Boots the first of them. */
   begin(): void;
+  /** How late at most the engine is with what is due now; `Infinity` when something may have held it up. */
+  readonly patience: Millis;
   /** The way to them for who lives in `owner`. */
   link(owner: Process): WorkflowService;
   /** Before each step: may have one of them die. */

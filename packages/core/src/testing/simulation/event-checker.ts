@@ -21,6 +21,8 @@ export class EventChecker {
   /** Of all runs of the chain. */
   #requestIds: Set<string> = new Set();
   #notBefore: Millis = 0;
+  /** The end of its chain. */
+  #expiresAt: Millis = Number.POSITIVE_INFINITY;
   #lastEventId: EventId = 0;
   #task: TaskPhase = 'none';
   #isClosed = false;
@@ -45,6 +47,7 @@ export class EventChecker {
     if (event.eventId !== this.#lastEventId + 1) this.#fail(event, `GAPLESS: follows event ${this.#lastEventId}`);
     this.#lastEventId = event.eventId;
     if (this.#isClosed) this.#fail(event, 'SINGLE-CLOSE: stands behind the close of the run');
+    if (event.eventTime > this.#expiresAt + patience) this.#fail(event, `R39: comes ${event.eventTime - this.#expiresAt} ms after the end of its chain`);
     if (event.eventTime > now) this.#fail(event, `NOT-EARLY: has a time ${event.eventTime - now} ms in the future`);
     if (this.#task === 'started' && !TASK_ENDS.has(event.type)) this.#fail(event, 'R15: stands between a workflow task’s start and its end');
     if (isCloseEvent(event)) this.#isClosed = true;
@@ -54,6 +57,7 @@ export class EventChecker {
     this.exchange.check(event);
     if (event.type === 'WorkflowExecutionStarted') {
       this.#notBefore = event.eventTime + (event.attributes.firstWorkflowTaskBackoff ?? 0);
+      this.#expiresAt = event.attributes.workflowExecutionExpirationTime ?? Number.POSITIVE_INFINITY;
       this.#requestIds = this.#requestsOf(event.attributes.firstExecutionRunId);
     }
     if (event.type === 'WorkflowExecutionSignaled') this.#checkOnce(event, event.attributes.requestId);

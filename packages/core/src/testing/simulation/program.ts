@@ -18,6 +18,8 @@ export interface ActivityPlan {
   readonly how?: 'later' | 'by id' | 'local';
   /** Ends when it is cancelled, and whoever cancels it waits for that. */
   readonly heeds?: boolean;
+  /** No more attempts than these, unless it is local; without it there may be any number. */
+  readonly mostAttempts?: number;
 }
 
 export interface ChildPlan {
@@ -143,7 +145,7 @@ export const waitsForSignal = ({ use }: ChildPlan): boolean => use === 'signal';
 export function expectedResult(program: Program): unknown {
   switch (program.op) {
     case 'activity':
-      return program.fatal && program.fails > 0 ? 'fatal' : program.id;
+      return expectedOfActivity(program);
     case 'timer':
       return 'slept';
     case 'signals':
@@ -160,6 +162,13 @@ export function expectedResult(program: Program): unknown {
     default:
       return program.op;
   }
+}
+
+/** An attempt that is lost with its worker, or on its way, is one less of those that it may have. */
+function expectedOfActivity({ id, fails, fatal, how, mostAttempts }: ActivityPlan): unknown {
+  if (fatal && fails > 0) return 'fatal';
+  if (how === 'local' || mostAttempts === undefined) return id;
+  return fails >= mostAttempts ? 'fatal' : UNKNOWN;
 }
 
 function expectedOfChild({ use, run: { program, succession }, runTimeout }: ChildPlan): unknown {

@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { FAULT_KINDS, TAB_FAULT_KINDS } from './faults.ts';
-import { plainPlanOf, planOf, shrink, simulate } from './simulate.ts';
+import { plainPlanOf, planOf, type SimulationPlan, shrink, simulate } from './simulate.ts';
+
+/** As it was when the first seeds were kept: what they were kept for may not happen when an activity has fewer attempts than it takes. */
+const withoutLimits = (plan: SimulationPlan): SimulationPlan =>
+  JSON.parse(JSON.stringify(plan, (name, value) => (name === 'mostAttempts' ? undefined : value)));
 
 it('SEED-EQUAL the same seed gives the same trace, byte for byte', async () => {
   for (const seed of [3, 11, 40, 5, 21]) {
@@ -17,7 +21,7 @@ it.each([
   [661, 'the same as seed 7, after a failed commit'],
   [1057, 'the same as seed 7, after the death of an engine'],
 ])('seed %i holds: %s', async (seed) => {
-  const { violation } = await simulate(plainPlanOf(seed));
+  const { violation } = await simulate(withoutLimits(plainPlanOf(seed)));
   expect(violation).toBeUndefined();
 });
 
@@ -38,6 +42,14 @@ it.each([
   [19_595, 'the simulated disk, read while a start was on its way to it, forgot the start and said that there was none'],
   [30_869, 'an attempt came to its worker after a later one had ended the activity: the judge took it for another run of it'],
 ])('seed %i of all of the model holds: %s', async (seed) => {
+  const { violation } = await simulate(withoutLimits(planOf(seed)));
+  expect(violation).toBeUndefined();
+});
+
+it.each([
+  [302_492, 'a page was put aside when the last fault had struck, and nobody took it up again: the judge missed its engine'],
+  [304_960, 'a schedule was started again when its end had been asked for, by a request that the store held up: nobody ended it'],
+])('seed %i of all of the model, with limits of attempts, holds: %s', async (seed) => {
   const { violation } = await simulate(planOf(seed));
   expect(violation).toBeUndefined();
 });

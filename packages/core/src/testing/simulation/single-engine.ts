@@ -1,17 +1,29 @@
 /** One engine leads; it dies, or another one takes the store over and it wakes up later. Everybody finds the leader without asking. */
+import type { Millis } from '../../common/brand.ts';
 import type { WorkflowService } from '../../protocol/workflow-service.ts';
 import { DEATH_WEIGHT, type Engines, type EnginesOptions } from './engines.ts';
 import { createLink, type Leader } from './link.ts';
 import type { Process } from './scheduler.ts';
 
+/** So long an engine has led when all that was due before it came is done, and in the store. */
+const LONG_LED: Millis = 100_000;
+/** An engine whose store fails has its runs again within this. */
+const LONGEST_RECOVERY: Millis = 45_000;
+
 export class SingleEngine implements Engines {
   readonly #options: EnginesOptions;
   readonly #listeners: Set<() => void> = new Set();
   #leader: Leader | undefined = undefined;
+  #ledSince: Millis = 0;
   #isElecting = false;
 
   constructor(options: EnginesOptions) {
     this.#options = options;
+  }
+
+  get patience(): Millis {
+    const ledFor = this.#options.scheduler.now - this.#ledSince;
+    return this.#leader && ledFor > LONG_LED ? LONGEST_RECOVERY : Number.POSITIVE_INFINITY;
   }
 
   /** Boots an engine. It becomes the leader when it has the store; until then there is none, or the old one. */
@@ -74,6 +86,7 @@ export class SingleEngine implements Engines {
 
   #lead(leader: Leader | undefined): void {
     this.#leader = leader;
+    this.#ledSince = this.#options.scheduler.now;
     for (const listener of [...this.#listeners]) listener();
   }
 }

@@ -3,7 +3,7 @@ import { ActivityFailure, ChildWorkflowFailure, isCancellation, WorkflowExecutio
 import { proxyActivities, proxyLocalActivities, scheduleActivity } from '../../workflow/activities.ts';
 import { executeChild, getExternalWorkflowHandle, startChild } from '../../workflow/children.ts';
 import { mutableSideEffect, sideEffect } from '../../workflow/markers.ts';
-import type { ChildWorkflowOptions } from '../../workflow/options.ts';
+import type { ActivityOptions, ChildWorkflowOptions } from '../../workflow/options.ts';
 import { CancellationScope } from '../../workflow/scope.ts';
 import { sleep } from '../../workflow/timers.ts';
 import { deprecatePatch, patched, upsertMemo, upsertSearchAttributes, uuid4, workflowInfo } from '../../workflow/workflow-info.ts';
@@ -28,16 +28,12 @@ type ProgramWorkflow = (input: RunInput) => Promise<RunResult>;
 type Step<Op extends Program['op']> = Extract<Program, { op: Op }>;
 
 const retry = { initialInterval: '1 second', maximumInterval: '10 seconds' } as const;
-const patient = proxyActivities<Activities>({ startToCloseTimeout: '1 minute', retry });
-const beating = proxyActivities<Activities>({ startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds', retry });
-const heeding = proxyActivities<Activities>({
-  startToCloseTimeout: '5 minutes',
-  heartbeatTimeout: '10 seconds',
-  cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  retry,
-});
+const PATIENT = { startToCloseTimeout: '1 minute', retry } as const;
+const BEATING = { startToCloseTimeout: '5 minutes', heartbeatTimeout: '10 seconds', retry } as const;
+const HEEDING = { ...BEATING, cancellationType: 'WAIT_CANCELLATION_COMPLETED' } as const;
 /** An attempt that nobody completes is over soon. */
 const LATER = { startToCloseTimeout: '15 seconds', retry } as const;
+const patient = proxyActivities<Activities>(PATIENT);
 const local = proxyLocalActivities<Activities>({
   startToCloseTimeout: '30 seconds',
   localRetryThreshold: '3 seconds',
@@ -94,7 +90,7 @@ const ofThisRun = (id: string): string => `${id}@${workflowInfo().runId.slice(-1
 
 async function runActivity(program: Step<'activity'>): Promise<string> {
   try {
-    const result = await startActivity({ ...activityInput(program), id: ofThisRun(program.id) });
+    const result = await startActivity({ ...activityInput(program), id: ofThisRun(program.id) }, program.mostAttempts);
     // a result that is taken from another run of a local activity than the one in the history would not be the same
     if (program.how === 'local') await expectSame('a local activity', { result });
     return result.split('@')[0] ?? '';
@@ -107,11 +103,16 @@ async function runActivity(program: Step<'activity'>): Promise<string> {
 /** A local activity fails with its own failure. */
 const isFatal = (error: unknown): boolean => error instanceof Error && error.message === 'fatal by plan';
 
-function startActivity(input: ActivityPlan): Promise<string> {
+function startActivity(input: ActivityPlan, mostAttempts = 0): Promise<string> {
   if (input.how === 'local') return local.work(input);
-  if (input.how !== undefined) return scheduleActivity<string>('work', [input], { ...LATER, activityId: input.id });
-  if (input.heeds) return heeding.work(input);
-  return (input.beats ? beating : patient).work(input);
+  const options = { ...optionsOf(input), ...(mostAttempts > 0 ? { retry: { ...retry, maximumAttempts: mostAttempts } } : {}) };
+  return scheduleActivity<string>('work', [input], input.how === undefined ? options : { ...options, activityId: input.id });
+}
+
+function optionsOf({ how, heeds, beats }: ActivityPlan): ActivityOptions {
+  if (how !== undefined) return LATER;
+  if (heeds) return HEEDING;
+  return beats ? BEATING : PATIENT;
 }
 
 /** What chance, time and the world said must be the same in every replay, or the activity's result and the code part ways. */

@@ -109,10 +109,10 @@ export class Tabs implements Engines {
     this.#strikes('clock jumps', () => this.#jump());
   }
 
-  /** As a step of its own: the one that is about to be taken is taken before. */
+  /** As a step of its own: the one that is about to be taken is taken before. When that was the last of the troubled ones, nothing strikes. */
   #strikes(kind: FaultKind, act: () => void, weight = WEIGHT): void {
     const { faults, scheduler } = this.#options;
-    if (faults.strikes(kind, weight)) scheduler.post(kind, undefined, 0, act);
+    if (faults.strikes(kind, weight)) scheduler.post(kind, undefined, 0, () => void (this.#isKind || act()));
   }
 
   calm(): void {

@@ -85,7 +85,7 @@ export class World {
     this.#ledger = new Ledger((statement) => this.#violate(statement));
     this.#checker = new Checker(
       () => this.#scheduler.now + (this.#tabs?.mostAhead ?? 0),
-      () => this.#tabs?.patience ?? Number.POSITIVE_INFINITY,
+      () => this.#engines.patience,
       (statement) => this.#violate(statement),
     );
     this.#recorder = new Recorder(this.#checker, this.#ledger, (statement) => this.#violate(statement));
