@@ -2,14 +2,14 @@
 import type { Epoch } from '../common/brand.ts';
 import type { DigestCache, PageChange } from './digest-cache.ts';
 import type { Database } from './indexeddb-format.ts';
-import { pagesOf, type TableStore } from './indexeddb-pages.ts';
+import { pagesFrom, pagesOf, type TableStore } from './indexeddb-pages.ts';
 import { look, watched, writeGuarded } from './indexeddb-transactions.ts';
 import { compareKeys } from './key.ts';
 import { DIGEST_PAGE_BYTES, digestRow } from './outline.ts';
 import { GONE, type Layer } from './overlay.ts';
 import { type Edit, editPage, type Page, rowBytes } from './page.ts';
 import { inherited, lastPageAnew, mended } from './page-chain.ts';
-import { sound, summed } from './page-sum.ts';
+import { summed } from './page-sum.ts';
 import { type Key, TABLES, type Table } from './store.ts';
 
 export interface CheckpointOptions {
@@ -98,9 +98,9 @@ interface Editing extends Pick<CheckpointOptions, 'pageBytes' | 'onDamage'> {
 }
 
 async function changesOf({ database, name, pageBytes, onDamage }: Editing, edits: readonly Edit[]): Promise<PageChange[]> {
-  const store = look(database, [name]).objectStore(name) as unknown as TableStore;
+  const source = pagesFrom(look(database, [name]).objectStore(name) as unknown as TableStore, onDamage);
   const stored = await pagesOf(
-    store,
+    source,
     edits.map(([key]) => key),
   );
   const changes: PageChange[] = [];
@@ -116,8 +116,8 @@ async function changesOf({ database, name, pageBytes, onDamage }: Editing, edits
     changes.push({ page, pages });
   }
   return inherited(changes, async (fence) => {
-    const page = await store.get(IDBKeyRange.lowerBound(fence, true));
-    return page && sound(page);
+    const page = await source.store.get(IDBKeyRange.lowerBound(fence, true));
+    return page && source.sound(page);
   });
 }
 

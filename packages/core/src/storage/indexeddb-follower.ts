@@ -1,8 +1,8 @@
 /** Reading without the epoch: the writer is elsewhere, so the log has to be looked at with every read. */
 import type { Database } from './indexeddb-format.ts';
-import type { TableStore } from './indexeddb-pages.ts';
+import { type PageSource, pagesFrom, type TableStore } from './indexeddb-pages.ts';
 import { look } from './indexeddb-transactions.ts';
-import { layerOf, rowsIn } from './log.ts';
+import { layerOf, readRecord, rowsIn } from './log.ts';
 import { Layer } from './overlay.ts';
 import type { Table } from './store.ts';
 
@@ -18,22 +18,26 @@ export class Follower {
     this.#onDamage = onDamage;
   }
 
-  read<T>(database: Database, table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  read<T>(database: Database, table: Table | 'digests', read: (source: PageSource, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const answer = this.#turn.then(() => this.#readNow(database, table, read));
     this.#turn = answer.catch(() => {}); // its reader is told; the next one reads on
     return answer;
   }
 
-  async #readNow<T>(database: Database, table: Table | 'digests', read: (store: TableStore, layers: readonly Layer[]) => Promise<T>): Promise<T> {
+  async #readNow<T>(database: Database, table: Table | 'digests', read: (source: PageSource, layers: readonly Layer[]) => Promise<T>): Promise<T> {
     const transaction = look(database, ['control', 'log', table]);
     const log = transaction.objectStore('log');
     const [through = 0, added] = await Promise.all([
       transaction.objectStore('control').get('through'),
       log.getAll(IDBKeyRange.lowerBound(this.#tail.seq, true)),
     ]);
-    if (through === this.#through) for (const record of added) this.#tail.apply(rowsIn(record, this.#onDamage), record.seq);
+    if (through === this.#through)
+      for (const found of added) {
+        const record = readRecord(found, this.#onDamage);
+        this.#tail.apply(rowsIn(record, this.#onDamage), record.seq);
+      }
     else this.#tail = layerOf(await log.getAll(), through as number, this.#onDamage);
     this.#through = through as number;
-    return read(transaction.objectStore(table) as unknown as TableStore, [this.#tail]);
+    return read(pagesFrom(transaction.objectStore(table) as unknown as TableStore, this.#onDamage), [this.#tail]);
   }
 }

@@ -14,6 +14,19 @@ import type { DigestedTable, Entry, Key, Range, Table, Value } from './store.ts'
 
 export type TableStore = IDBPObjectStore<Schema, StoreNames<Schema>[], Table, IDBTransactionMode>;
 
+/** A table whose pages come as they were written, as far as that can be told. */
+export interface PageSource {
+  readonly name: Table;
+  readonly store: TableStore;
+  readonly sound: (page: Page) => Page;
+}
+
+/** @param onDamage told in words of a page that was not as it was written, and was put right */
+export function pagesFrom(store: TableStore, onDamage: (words: string) => void): PageSource {
+  const name = store.name as Table;
+  return { name, store, sound: (page) => sound(name, page, onDamage) };
+}
+
 /** Their keys have all the same number of parts. */
 const DIGESTED: ReadonlySet<string> = new Set<DigestedTable>(['visibility']);
 const LANES = 8;
@@ -23,9 +36,9 @@ const PAGES_AT_ONCE = 64;
 const ROWS_IN_A_PAGE = 16;
 
 /** The page whose rows the key is among. */
-export async function pageOf(store: TableStore, key: Key): Promise<Page | undefined> {
-  const page = await store.get(IDBKeyRange.lowerBound(key));
-  return page && sound(page);
+export async function pageOf(source: PageSource, key: Key): Promise<Page | undefined> {
+  const page = await source.store.get(IDBKeyRange.lowerBound(key));
+  return page && source.sound(page);
 }
 
 /**
@@ -34,22 +47,22 @@ export async function pageOf(store: TableStore, key: Key): Promise<Page | undefi
  * @param keys in order
  * @returns the pages whose rows the keys are among, in order, the same one twice perhaps; keys above all of them have none where the last one is lost
  */
-export async function pagesOf(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
+export async function pagesOf(source: PageSource, keys: readonly Key[]): Promise<Page[]> {
   const [key] = keys;
-  const first = key && (await pageOf(store, key));
+  const first = key && (await pageOf(source, key));
   if (!first) return [];
   const rest = keys.slice(lowerIndex(keys.length, (index) => (compareKeys(keys[index] as Key, first.fence) <= 0 ? -1 : 0)));
   const size = Math.ceil(rest.length / LANES);
-  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(store, rest.slice(lane * size, (lane + 1) * size))));
+  const lanes = await Promise.all(Array.from({ length: LANES }, (_, lane) => readLane(source, rest.slice(lane * size, (lane + 1) * size))));
   return [first, ...lanes.flat()];
 }
 
-async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]> {
+async function readLane(source: PageSource, keys: readonly Key[]): Promise<Page[]> {
   const pages: Page[] = [];
   for (const key of keys) {
     const before = pages.at(-1);
     if (before && compareKeys(key, before.fence) <= 0) continue;
-    const page = await pageOf(store, key);
+    const page = await pageOf(source, key);
     if (!page) break;
     pages.push(page);
   }
@@ -57,11 +70,11 @@ async function readLane(store: TableStore, keys: readonly Key[]): Promise<Page[]
 }
 
 /** @param known learns what the pages show that were read */
-export async function readMany(store: TableStore, keys: readonly Key[], layers: readonly Layer[], known?: KnownPages): Promise<(Value | undefined)[]> {
+export async function readMany(source: PageSource, keys: readonly Key[], layers: readonly Layer[], known?: KnownPages): Promise<(Value | undefined)[]> {
   const version = known?.version;
-  const table = store.name as Table;
+  const table = source.name;
   const stored = keys.filter((key) => markOf(layers, table, key) === undefined).sort(compareKeys);
-  const pages = await pagesOf(store, stored);
+  const pages = await pagesOf(source, stored);
   if (version !== undefined) for (const key of stored) learn(known, version, key, pageIn(pages, key));
   return keys.map((key) => readMark(table, key, markOf(layers, table, key) ?? textIn(table, pages, key)));
 }
@@ -87,18 +100,18 @@ function textIn(table: Table, pages: readonly Page[], key: Key): Mark | undefine
 
 const lostBefore = (table: Table, to: BoundKey): ServiceError => lostPage(table, { after: undefined, to }, []);
 
-export async function readRange(store: TableStore, range: Range, layers: readonly Layer[]): Promise<Entry[]> {
+export async function readRange(source: PageSource, range: Range, layers: readonly Layer[]): Promise<Entry[]> {
   const { limit = Number.POSITIVE_INFINITY, reverse = false, onDamaged } = range;
   const bounds = boundsOf(range);
   if (limit <= 0 || isEmpty(bounds)) return [];
   const pages: Page[] = [];
   let rows = 0;
-  for await (const step of stepsOf(store, range, bounds)) {
+  for await (const step of stepsOf(source, range, bounds)) {
     pages.push(...step.pages);
     rows += step.pages.reduce((sum, page) => sum + page.keys.length, 0);
     if (step.isPartial && rows < limit) continue;
     const { isPartial } = step;
-    const table = store.name as Table;
+    const table = source.name;
     const entries = mergeRows({ layers, table, pages, isPartial, bounds, limit, reverse, onDamaged });
     if (isPartial && entries.length < limit) continue;
     const read = step.end ? { ...bounds, upper: { key: step.end, isOpen: false } } : bounds;
@@ -108,9 +121,9 @@ export async function readRange(store: TableStore, range: Range, layers: readonl
   return [];
 }
 
-function stepsOf(store: TableStore, { to, limit = Number.POSITIVE_INFINITY, reverse }: Range, bounds: Bounds): AsyncGenerator<Step> {
-  if (reverse) return descend(store, bounds, limit);
-  return to && DIGESTED.has(store.name) ? ascendTo(store, bounds, to) : ascend(store, bounds, limit);
+function stepsOf(source: PageSource, { to, limit = Number.POSITIVE_INFINITY, reverse }: Range, bounds: Bounds): AsyncGenerator<Step> {
+  if (reverse) return descend(source, bounds, limit);
+  return to && DIGESTED.has(source.name) ? ascendTo(source, bounds, to) : ascend(source, bounds, limit);
 }
 
 function tellGaps(table: Table, gaps: readonly Gap[], entries: readonly Entry[], onDamaged: Range['onDamaged']): void {
@@ -122,10 +135,10 @@ function tellGaps(table: Table, gaps: readonly Gap[], entries: readonly Entry[],
 }
 
 /** All pages that may hold keys within the bounds, in order. */
-export async function allPages(store: TableStore, bounds: Bounds): Promise<Page[]> {
+export async function allPages(source: PageSource, bounds: Bounds): Promise<Page[]> {
   if (isEmpty(bounds)) return [];
   const pages: Page[] = [];
-  for await (const step of ascend(store, bounds, Number.POSITIVE_INFINITY)) pages.push(...step.pages);
+  for await (const step of ascend(source, bounds, Number.POSITIVE_INFINITY)) pages.push(...step.pages);
   return pages;
 }
 
@@ -136,13 +149,13 @@ interface Step {
   readonly end?: Key;
 }
 
-async function* ascend(store: TableStore, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
+async function* ascend(source: PageSource, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
   let count = firstCount(limit);
-  const readLast = async (): Promise<Page | undefined> => upper && pageOf(store, upper.key as Key);
+  const readLast = async (): Promise<Page | undefined> => upper && pageOf(source, upper.key as Key);
   const ahead = readLast();
   watched(ahead); // told where it is awaited
   for (let start = lower; ; count = Math.min(PAGES_AT_ONCE, 2 * count)) {
-    const pages = await below(store, start, upper, count);
+    const pages = await below(source, start, upper, count);
     if (pages.length < count) {
       const last = await ahead;
       yield { pages: last ? [...pages, last] : pages, isPartial: false };
@@ -157,25 +170,25 @@ async function* ascend(store: TableStore, { lower, upper }: Bounds, limit: numbe
  * The range ends with a key that no other one begins with, and perhaps with the page that the range begins with. Asking for that one alone first is
  * cheaper than asking for all of some pages.
  */
-async function* ascendTo(store: TableStore, { lower, upper }: Bounds, end: Key): AsyncGenerator<Step> {
-  const first = await store.get(lower ? IDBKeyRange.lowerBound(lower.key, lower.isOpen) : IDBKeyRange.lowerBound([]));
-  const page = first && sound(first);
+async function* ascendTo(source: PageSource, { lower, upper }: Bounds, end: Key): AsyncGenerator<Step> {
+  const first = await source.store.get(lower ? IDBKeyRange.lowerBound(lower.key, lower.isOpen) : IDBKeyRange.lowerBound([]));
+  const page = first && source.sound(first);
   if (!page || compareKeys(page.fence, end) >= 0) {
     yield { pages: page ? [page] : [], isPartial: false, end };
     return;
   }
   yield { pages: [page], isPartial: true };
-  yield* ascend(store, { lower: { key: page.fence, isOpen: true }, upper }, Number.POSITIVE_INFINITY);
+  yield* ascend(source, { lower: { key: page.fence, isOpen: true }, upper }, Number.POSITIVE_INFINITY);
 }
 
 /** `getAll` reads upwards only, so this one walks. */
-async function* descend(store: TableStore, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
-  const last = upper && (await pageOf(store, upper.key as Key));
+async function* descend(source: PageSource, { lower, upper }: Bounds, limit: number): AsyncGenerator<Step> {
+  const last = upper && (await pageOf(source, upper.key as Key));
   let pages: Page[] = last ? [last] : [];
   const fences = fencesBelow(lower, upper);
-  let cursor = fences === 'none' ? null : await store.openCursor(fences, 'prev');
+  let cursor = fences === 'none' ? null : await source.store.openCursor(fences, 'prev');
   for (const count = firstCount(limit); cursor; ) {
-    pages.push(sound(cursor.value));
+    pages.push(source.sound(cursor.value));
     cursor = await cursor.continue();
     if (!cursor || pages.length < count) continue;
     yield { pages, isPartial: true };
@@ -186,9 +199,9 @@ async function* descend(store: TableStore, { lower, upper }: Bounds, limit: numb
 
 const firstCount = (limit: number): number => Math.min(PAGES_AT_ONCE, 1 + Math.ceil(limit / ROWS_IN_A_PAGE));
 
-async function below(store: TableStore, lower: Bound | undefined, upper: Bound | undefined, count: number): Promise<Page[]> {
+async function below(source: PageSource, lower: Bound | undefined, upper: Bound | undefined, count: number): Promise<Page[]> {
   const fences = fencesBelow(lower, upper);
-  return fences === 'none' ? [] : (await store.getAll(fences, count)).map(sound);
+  return fences === 'none' ? [] : (await source.store.getAll(fences, count)).map(source.sound);
 }
 
 /** The fences of pages from the one that holds `lower` up to, and without, the one that holds `upper`. */

@@ -12,7 +12,7 @@ import { classify, isTransient, storeFaultOf } from './indexeddb-errors.ts';
 import { Follower } from './indexeddb-follower.ts';
 import type { Database, Holder } from './indexeddb-format.ts';
 import { Looks } from './indexeddb-looks.ts';
-import { allPages, readMany, readRange, type TableStore } from './indexeddb-pages.ts';
+import { allPages, type PageSource, readMany, readRange } from './indexeddb-pages.ts';
 import { giveUpFirst } from './indexeddb-reserve.ts';
 import { abortAfter, begin, deletedError, outcomeOf, watched } from './indexeddb-transactions.ts';
 import { DEFAULT_LIMITS, type Limits, LogWriter } from './indexeddb-writer.ts';
@@ -81,7 +81,7 @@ class IndexedDbStore implements Store {
   readonly #keepsake: Keepsake;
   readonly #damage = new DamageLog();
   #writer: LogWriter | undefined;
-  readonly #looks = new Looks();
+  readonly #looks = new Looks(this.#damage.add);
   readonly #underWay = new PutsUnderWay();
   #isClosed = false;
   #closing: Promise<void> | undefined;
@@ -111,7 +111,7 @@ class IndexedDbStore implements Store {
   }
 
   getMany(table: Table, keys: readonly Key[]): Promise<(Value | undefined)[]> {
-    return this.#read(table, (store, layers, writer) => readMany(store, keys, layers, writer?.known.get(table)));
+    return this.#read(table, (source, layers, writer) => readMany(source, keys, layers, writer?.known.get(table)));
   }
 
   isAbsent(table: Table, key: Key): boolean {
@@ -124,13 +124,13 @@ class IndexedDbStore implements Store {
 
   async range(table: Table, range: Range): Promise<Entry[]> {
     const { onDamaged } = range;
-    if (!onDamaged) return this.#read(table, (store, layers) => readRange(store, range, layers));
+    if (!onDamaged) return this.#read(table, (source, layers) => readRange(source, range, layers));
     const told = (damage: ServiceError): void => {
       this.#damage.add(damage.message);
       onDamaged(damage);
     };
     try {
-      return await this.#read(table, (store, layers) => readRange(store, { ...range, onDamaged: told }, layers));
+      return await this.#read(table, (source, layers) => readRange(source, { ...range, onDamaged: told }, layers));
     } catch (error) {
       if (!isServiceError(error, 'DataLoss')) throw error;
       onDamaged(error);
@@ -141,9 +141,9 @@ class IndexedDbStore implements Store {
   /** Where a page of digests is damaged nothing is known, and all has to be read. */
   outline(table: DigestedTable, range: Range): Promise<readonly Stretch[]> {
     const bounds = boundsOf(range);
-    return this.#read('digests', async (store, layers, writer) => {
+    return this.#read('digests', async (source, layers, writer) => {
       const cache = writer?.digests;
-      const load = (): Promise<Page[]> => allPages(store, cache ? ALL : bounds);
+      const load = (): Promise<Page[]> => allPages(source, cache ? ALL : bounds);
       const digests = await (cache ? cache.read(load) : load());
       const damaged = digests.find((page) => page.isDamaged);
       const [lost] = gapsIn(digests, { bounds: cache ? ALL : bounds, reverse: false, isPartial: false });
@@ -289,8 +289,8 @@ class IndexedDbStore implements Store {
   async #readNow<T>(database: Database, table: Table | 'digests', read: Reading<T>, isAlone: boolean): Promise<T> {
     const writer = this.#writer;
     if (writer) {
-      const { store, holder: guard } = this.#looks.begin(database, table, isAlone);
-      const [holder, answer] = await Promise.all([guard, read(store, writer.layers, writer)]);
+      const { source, holder: guard } = this.#looks.begin(database, table, isAlone);
+      const [holder, answer] = await Promise.all([guard, read(source, writer.layers, writer)]);
       if (holder?.identity !== this.#connection.identity) throw deletedError(this.#connection.name);
       if (holder.epoch === writer.epoch) return answer;
     }
@@ -310,7 +310,7 @@ class IndexedDbStore implements Store {
 }
 
 /** @param writer what it knows of pages, where this is the writer */
-type Reading<T> = (store: TableStore, layers: readonly Layer[], writer?: LogWriter) => Promise<T>;
+type Reading<T> = (source: PageSource, layers: readonly Layer[], writer?: LogWriter) => Promise<T>;
 
 const FULL = 'the storage of this origin is full: nothing new is taken on until there is room again. What closes runs or deletes goes on';
 

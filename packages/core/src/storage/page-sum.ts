@@ -1,6 +1,10 @@
-/** Sums of pages. A page that is not as it was written is put in order again with the rows that it has; each is then judged by its own seal. */
+/**
+ * Sums of pages. A page of which one bit is another one is put right. Any other that is not as it was written is put in order again with the rows
+ * that it has; each is then judged by its own seal.
+ */
 import { checksum, mix } from '../common/checksum.ts';
-import { compareKeys } from './key.ts';
+import { type BoundKey, compareKeys } from './key.ts';
+import { isNeighbour, mendedRow, neighbours } from './mend.ts';
 import type { Page } from './page.ts';
 import { isSealed, SEAL_LENGTH, seal, sumOfKey } from './seal.ts';
 import type { Key, Table } from './store.ts';
@@ -12,9 +16,17 @@ export function summed(table: Table | 'digests', { fence, keys, texts, after }: 
   return { ...page, sum: sumOfPage(page) };
 }
 
-/** @returns a page whose keys are keys, in order, each with a text; the page itself when it is as it was written */
-export function sound(page: Page): Page {
+/**
+ * @param onMended told in words of a page that was put right
+ * @returns a page whose keys are keys, in order, each with a text; the page itself when it is as it was written
+ */
+export function sound(table: Table | 'digests', page: Page, onMended: (words: string) => void): Page {
   if (page.sum !== undefined && hasShape(page) && page.sum === sumOfPage(page)) return page;
+  const mended = mendedPage(table, page);
+  if (mended) {
+    onMended(`one bit of the page of "${table}" that ends at ${JSON.stringify(mended.fence)} was another one than was written; the page was put right`);
+    return mended;
+  }
   const { fence } = page;
   const rows: [Key, string][] = [];
   if (Array.isArray(page.keys) && Array.isArray(page.texts))
@@ -26,6 +38,38 @@ export function sound(page: Page): Page {
   const isDamaged = page.sum !== undefined || !hasShape(page) || rows.length < page.keys.length;
   return { fence, keys: rows.map(([key]) => key), texts: rows.map(([, text]) => text), ...(isDamaged ? { isDamaged } : {}) };
 }
+
+function mendedPage(table: Table | 'digests', page: Page): Page | undefined {
+  const { fence, after, sum } = page;
+  if (typeof sum !== 'number' || !hasShape(page) || !isBound(fence) || (after !== undefined && !isBound(after))) return undefined;
+  const asFound = sumOfPage(page);
+  if (isNeighbour(asFound, sum)) return { ...page, sum: asFound };
+  return (table === 'digests' ? undefined : withMendedRow(table, page)) ?? withMendedBound(page);
+}
+
+function withMendedRow(table: Table, page: Page): Page | undefined {
+  const { keys, texts, sum } = page;
+  if (!texts.every((text) => typeof text === 'string')) return undefined;
+  const withRow = (index: number, key: unknown, text: string): Page => ({
+    ...page,
+    keys: keys.map((each, at) => (at === index ? (key as Key) : each)),
+    texts: texts.map((each, at) => (at === index ? text : each)),
+  });
+  const rows = keys.map((key, index) => ({ table, key, text: texts[index] as string }));
+  const found = mendedRow(rows, (index, row) => row.table === table && row.text !== null && sumOfPage(withRow(index, row.key, row.text)) === sum);
+  return found && withRow(found.index, found.row.key, found.row.text as string);
+}
+
+function withMendedBound(page: Page): Page | undefined {
+  const { fence, after, sum } = page;
+  for (const other of neighbours(fence)) if (sumOfPage({ ...page, fence: other as BoundKey }) === sum) return { ...page, fence: other as BoundKey };
+  for (const other of neighbours(after)) if (sumOfPage({ ...page, after: other as BoundKey }) === sum) return { ...page, after: other as BoundKey };
+  return undefined;
+}
+
+/** It may hold what is no number any more: one of its bits may be the one. */
+const isBound = (key: unknown): key is BoundKey =>
+  isList(key) && (key as unknown[]).every((part) => typeof part === 'string' || typeof part === 'number' || (isList(part) && (part as unknown[]).length === 0));
 
 /** Of 'digests', the fence of a page: it may end in `LAST`. */
 const isPageKey = (key: unknown): key is Key =>
