@@ -204,7 +204,8 @@ function compare(whole: Answers, found: Answers, { touched, isOfAll, mayMiss }: 
 function isOfTextsAlone(before: unknown, value: unknown): boolean {
   const [page, changed] = [before as Partial<Page>, value as Partial<Page> | null];
   if (page.keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
-  const rest = ({ texts, ...others }: Partial<Page>): string => asText([Array.from(texts ?? [], (text) => String(text).slice(0, SEAL_LENGTH)), others]);
+  const rest = ({ texts, ...others }: Partial<Page>): string =>
+    asText([Array.from(texts ?? [], (text) => (typeof text === 'string' ? text.slice(0, SEAL_LENGTH) : text)), others]);
   return rest(page) === rest(changed);
 }
 

@@ -62,6 +62,7 @@ export function foldHeld(draft: Draft, event: HeldEvent): void {
   const { state } = draft;
   state.held = [...state.held, event];
   state.heldBytes += sizeOf(event);
+  state.lastEventAt = Math.max(state.lastEventAt, event.at);
   if (event.type === 'TimerFired') {
     const timer = state.timers.get(event.attributes.timerId);
     if (timer) setTimer(draft, { ...timer, isHeld: true });

@@ -39,6 +39,16 @@ it('R45 the end of a task for updates has no time before its start, though the c
   expect(run.events.slice(5).map(({ eventTime }) => eventTime)).toEqual([1_000, 1_500, 1_500, 1_500]);
 });
 
+it('R45 what a task decides is no earlier than what was held meanwhile, though the clock was set back between them', () => {
+  const run = drive();
+  run.startTask();
+  run.passTime(500).signal();
+  run.passTime(-300).complete([timer('1', 60_000)]);
+  const times = run.events.slice(3).map(({ type, eventTime }) => [type, eventTime]);
+  expect(times.map(([type]) => type)).toEqual(['WorkflowTaskCompleted', 'TimerStarted', 'WorkflowExecutionSignaled', 'WorkflowTaskScheduled']);
+  expect(new Set(times.map(([, time]) => time))).toEqual(new Set([1_500]));
+});
+
 it('R67 a thousand rejections leave the history as it was', () => {
   const run = drive().turn([]);
   for (let i = 0; i < 1_000; i++) {
