@@ -18,6 +18,8 @@ export interface UiOptions {
   /** Less of everything, for a look. */
   readonly isQuick: boolean;
   readonly profileFolder: string | undefined;
+  /** An item has been measured. */
+  readonly onItem: (browserVersion: string) => void;
 }
 
 interface Driven extends UiOptions {
@@ -31,9 +33,7 @@ const ITEMS: Readonly<Record<number, (driven: Driven) => Promise<void>>> = { 1: 
 
 export const UI_ITEMS: readonly number[] = Object.keys(ITEMS).map(Number);
 
-/** @returns the version of the browser */
-export async function runUi(only: readonly number[], options: UiOptions): Promise<string> {
-  let version = '';
+export async function runUi(only: readonly number[], options: UiOptions): Promise<void> {
   for (const item of only) {
     const launch = chromiumLaunch();
     if (!launch) throw new Error('there is no Chromium: run `node scripts/ensure-browser.mjs`, or name one by PERDURE_CHROMIUM');
@@ -41,18 +41,18 @@ export async function runUi(only: readonly number[], options: UiOptions): Promis
     const context = await chromium.launchPersistentContext(profile, { ...launch, viewport: { width: 1280, height: 800 } });
     try {
       context.setDefaultTimeout(0);
-      version = context.browser()?.version() ?? '';
       const page = context.pages()[0] ?? (await context.newPage());
       page.on('pageerror', (error) => console.error(`the page failed: ${error.stack ?? error.message}`));
       await page.goto(options.baseUrl);
+      if (!(await page.evaluate(() => ui.isProduction()))) throw new Error('the page was built for development: its figures would say nothing');
       const work = (): Promise<void> | undefined => ITEMS[item]?.({ ...options, page });
       await (options.profileFolder === undefined ? work() : profiled(page, options.profileFolder, `item-${item}`, async () => work()));
+      options.onItem(context.browser()?.version() ?? '');
     } finally {
       await context.close();
       rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     }
   }
-  return version;
 }
 
 async function list({ page, report, repetitions, isQuick }: Driven): Promise<void> {

@@ -6,6 +6,8 @@ import { firstPaint, type Scrolls, scroll } from './list.ts';
 import { createTimelinePage, type TimelinePage } from './timeline.ts';
 
 export interface UiBench {
+  /** Of React. */
+  readonly isProduction: () => boolean;
   readonly firstPaint: (runs: number) => Promise<number>;
   readonly scroll: (runs: number, frames: number) => Promise<Scrolls>;
   readonly timeline: TimelinePage;
@@ -16,6 +18,8 @@ export interface UiBench {
   /** Starts with the first call of it. */
   readonly engine: () => Engine;
 }
+
+declare const commits: { readonly isProduction: boolean };
 
 declare global {
   var ui: UiBench;
@@ -28,6 +32,7 @@ const theEngine = (): Engine => {
 };
 
 globalThis.ui = {
+  isProduction: () => commits.isProduction,
   firstPaint: (runs) => firstPaint(createCrowd(runsOf(runs))),
   scroll: (runs, frames) => scroll(createCrowd(runsOf(runs)), frames),
   timeline: createTimelinePage(),
