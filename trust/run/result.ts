@@ -11,7 +11,7 @@ export interface ResultHead {
 
 export function resultHead(): ResultHead {
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
-  const isChanged = execFileSync('git', ['status', '--porcelain', 'packages/core/src'], { encoding: 'utf8' }) !== '';
+  const isChanged = execFileSync('git', ['status', '--porcelain', 'packages/core/src', 'packages/devtools-ui/src'], { encoding: 'utf8' }) !== '';
   return { date: new Date().toISOString().slice(0, 10), commit: isChanged ? `${commit} with changes` : commit, machine: machine() };
 }
 

@@ -14,6 +14,28 @@ const byScreen: ScheduleFrame = (run) => {
   return () => cancelAnimationFrame(handle);
 };
 
+/** One callback of the screen for all that share it, so that React draws at once what they change. @param schedule what is shared */
+export function shareFrames(schedule: ScheduleFrame = byScreen): ScheduleFrame {
+  const waiting = new Set<() => void>();
+  let cancel: (() => void) | undefined;
+  const flush = (): void => {
+    cancel = undefined;
+    // One of them may take another back.
+    for (const each of [...waiting]) if (waiting.delete(each)) each();
+  };
+  return (run) => {
+    const each = (): void => run();
+    waiting.add(each);
+    cancel ??= schedule(flush);
+    return () => {
+      waiting.delete(each);
+      if (waiting.size > 0) return;
+      cancel?.();
+      cancel = undefined;
+    };
+  };
+}
+
 export function createFrame(schedule: ScheduleFrame = byScreen): Frame {
   const waiting = new Map<string, () => void>();
   let cancel: (() => void) | undefined;

@@ -5,7 +5,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Backend, Capability, Reach } from '../backend/backend.ts';
 import { createDecoder, type Decoder } from './decoder.ts';
 import { createDescriptions, type Descriptions } from './descriptions.ts';
-import { createFrame, type ScheduleFrame } from './frame.ts';
+import { createFrame, type ScheduleFrame, shareFrames } from './frame.ts';
 import type { Navigation } from './navigation.ts';
 import type { Route } from './route.ts';
 import { openRunPage, type RunPage } from './run-page.ts';
@@ -45,7 +45,8 @@ export interface SessionOptions {
 }
 
 export function openSession({ backend, namespace, clock, ticker, navigation, scheduleFrame }: SessionOptions): Session {
-  const frame = createFrame(scheduleFrame);
+  const schedule = shareFrames(scheduleFrame);
+  const frame = createFrame(schedule);
   const store = createStore<SessionState>(() => ({}));
   const descriptions = createDescriptions({ backend, clock, frame });
   const decoder = createDecoder({ backend, namespace, frame });
@@ -94,7 +95,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
     const page =
       wanted === undefined || workflowId === undefined
         ? undefined
-        : openRunPage({ backend, clock, frame: createFrame(scheduleFrame) }, { namespace, workflowId, ...(runId !== undefined && { runId }) });
+        : openRunPage({ backend, clock, frame: createFrame(schedule) }, { namespace, workflowId, ...(runId !== undefined && { runId }) });
     store.setState({ ...rest, ...(page && { page }) }, true);
   }
   ends.push(navigation.store.subscribe(follow));
