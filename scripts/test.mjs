@@ -17,8 +17,8 @@ const SUITES = [
   },
   { name: 'faults of IndexedDB', command: ['node', 'scripts/storage-faults.mjs', '--every', '16'], counts: lastLine },
   { name: 'simulation', command: ['node', 'scripts/simulate.mjs', '--seeds', '1000'], counts: lastLine },
-  // each third of them: all take as long as everything else together
-  { name: 'planted faults', command: ['node', 'scripts/simulate.mjs', '--plants', '--every', '3', '--seeds', '10000'], counts: lastLine },
+  // each fourth of them: all take longer than everything else together
+  { name: 'planted faults', command: ['node', 'scripts/simulate.mjs', '--plants', '--every', '4', '--seeds', '10000'], counts: lastLine },
   {
     name: 'deaths under load',
     command: ['node', 'scripts/kill.mjs', '--rounds', '3', '--what', 'browser,tab,renderer,worker', '--open', '50'],
