@@ -8,7 +8,7 @@ const table = (page: Page): Promise<string[]> =>
     .getByRole('row')
     .evaluateAll((rows) =>
       rows.map((row) =>
-        [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent?.replaceAll(/\d+(\.\d+)? ?(ms|s|m|h|d)\b/g, '…')).join(' | '),
+        [...row.querySelectorAll('[role=gridcell]')].map((cell) => cell.textContent?.replaceAll(/(\d+(\.\d+)? ?(ms|s|m|h|d)\b ?)+/g, '…')).join(' | '),
       ),
     );
 
