@@ -200,7 +200,7 @@ test('the page of the engine tells of tabs, workers and commits; a killed engine
   await expect(card('Tabs').getByRole('row', { name: /this tab leads/ })).toBeVisible();
   await expect(card('Tabs').getByRole('row', { name: /follows .* (visible|hidden)/ })).toBeVisible();
   await expect(card('Workers')).toContainText('playground (workflows)');
-  await expect(card('Workers')).toContainText('Workflow types of the code: book, cart, order');
+  await expect(card('Workers')).toContainText('Workflow types of the code: approval, book, cart');
   await expect(card('Commits')).toContainText(/Median\d+ ms/);
   await expect(card('Storage')).toContainText('Databases');
   await expect(card('Namespaces').getByRole('row', { name: /default registered for ever/ })).toBeVisible();

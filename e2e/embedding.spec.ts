@@ -15,6 +15,12 @@ async function open(page: Page, name: string): Promise<void> {
   await page.waitForFunction(() => globalThis.embedding !== undefined);
 }
 
+/** A browser that is new to a busy machine may take longer to make its database than a call waits. */
+async function startIn(page: Page, workflowId: string): Promise<void> {
+  await expect.poll(() => page.evaluate(() => embedding.ready()), { timeout: 90_000 }).toBe(true);
+  await page.evaluate((id) => embedding.start(id), workflowId);
+}
+
 /** Opens the panel, types into the filter, and closes it again. */
 async function use(page: Page): Promise<void> {
   await trigger(page).click();
@@ -206,7 +212,7 @@ test('button and panel are moved and resized by keys and by pointer, and are fou
 
 test('in a window of its own it keeps what it showed while the page is loaded anew, and then goes on with nothing twice', async ({ page, context }) => {
   await open(page, 'plain');
-  await page.evaluate(() => embedding.start('before'));
+  await startIn(page, 'before');
   await trigger(page).click();
   const opened = context.waitForEvent('page');
   await page.getByRole('button', { name: 'Place of the devtools' }).click();
@@ -221,17 +227,26 @@ test('in a window of its own it keeps what it showed while the page is loaded an
   await expect(row('before')).toHaveCount(1);
   await open(page, 'plain');
   await expect(own.getByText('The page of the engine is gone')).toHaveCount(0);
-  await page.evaluate(() => embedding.start('after'));
+  await startIn(page, 'after');
   await expect(row('after')).toHaveCount(1);
   await expect(row('before')).toHaveCount(1);
-  await own.getByRole('button', { name: 'Close the devtools' }).click();
+  // In Firefox the click has no answer: its window is gone.
+  const closed = own.waitForEvent('close');
+  await own
+    .getByRole('button', { name: 'Close the devtools' })
+    .click()
+    .catch((error: unknown) => {
+      if (!own.isClosed()) throw error;
+    });
+  await closed;
   await expect(trigger(page)).toBeVisible();
 });
 
-test('in a window it copies, as it does in the page', async ({ page, context }) => {
+test('in a window it copies, as it does in the page', async ({ page, context, browserName }) => {
+  test.skip(browserName !== 'chromium', 'what was copied can be read by a test in Chromium alone, which grants the right to');
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, 'plain');
-  await page.evaluate(() => embedding.start('to-copy'));
+  await startIn(page, 'to-copy');
   await trigger(page).click();
   const opened = context.waitForEvent('page');
   await page.getByRole('button', { name: 'Place of the devtools' }).click();
@@ -319,7 +334,8 @@ test('the badge counts what has failed since the panel was last looked at', asyn
   await expect(page.getByRole('button', { name: 'Perdure devtools', exact: true })).toBeVisible();
 });
 
-test('what the panel held is let go of when it is closed', async ({ page }) => {
+test('what the panel held is let go of when it is closed', async ({ page, browserName }) => {
+  test.skip(browserName !== 'chromium', 'the heap is measured by the protocol of Chromium');
   await open(page, 'plain');
   for (let count = 0; count < 20; count += 1) await page.evaluate((n) => embedding.start(`run-${n}`), count);
   const session = await page.context().newCDPSession(page);
@@ -347,7 +363,7 @@ test('what the panel held is let go of when it is closed', async ({ page }) => {
   expect((after.bytes - before.bytes) / 1_000).toBeLessThan(200);
 });
 
-test('a part that cannot be loaded says so, and is there when it is tried again', async ({ page }) => {
+test('a part that cannot be loaded says so, and is there when it is tried again', async ({ page, browserName }) => {
   await open(page, 'plain');
   await trigger(page).click();
   await expect(filter(page)).toBeVisible();
@@ -355,6 +371,14 @@ test('a part that cannot be loaded says so, and is there when it is tried again'
   await page.getByRole('button', { name: /^Find or run/ }).click();
   await expect(page.getByText('The palette could not be loaded')).toBeVisible();
   await page.unroute(/palette/);
+  if (browserName === 'firefox') {
+    // Before its version 155 it keeps the failure of a module as long as the page: the part is there after what its text advises.
+    await expect(page.getByText('reload the page')).toBeVisible();
+    await page.reload();
+    await page.getByRole('button', { name: /^Find or run/ }).click();
+    await expect(page.getByRole('combobox')).toBeFocused();
+    return;
+  }
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByRole('combobox')).toBeFocused();
 });
@@ -363,7 +387,7 @@ for (const colorScheme of ['light', 'dark'] as const)
   test(`button, dock and floating panel have no violation that axe knows, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme });
     await open(page, 'plain');
-    await page.evaluate(() => embedding.start('one'));
+    await startIn(page, 'one');
     const check = async (): Promise<void> => expect((await new AxeBuilder({ page }).include('[data-perdure-devtools]').analyze()).violations).toEqual([]);
     await expect(trigger(page)).toBeVisible();
     await check();

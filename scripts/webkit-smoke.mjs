@@ -1,6 +1,6 @@
 /**
  * `npm run test:webkit`: the fixture application as a build in WebKitGTK, driven by plain WebDriver: sandbox, IndexedDB, timers, a reload in
- * mid-work, and two tabs of which one leads. Where there is no WebKitWebDriver it says so and counts nothing. Ends with `N passed, N failed`.
+ * mid-work, two tabs of which one leads, and the devtools in pages that make it hard. Where there is no WebKitWebDriver it says so and counts nothing. Ends with `N passed, N failed`.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -54,12 +54,38 @@ try {
     await browser.call('finish', 'summed');
     expectEqual(await browser.call('result', 'summed'), 25);
   });
+  for (const name of ['plain', 'react', 'element', 'reset', 'closed', 'inline'])
+    await check(`the devtools open, take what is typed, and close: ${name}`, (browser) => useDevtools(browser, name));
+  for (const opener of ['#native', '#modal'])
+    await check(`the devtools can be used over a dialog: ${opener}`, async (browser) => {
+      await browser.open(`${url}embedding.html?case=plain`, 'embedding');
+      await browser.run(`document.querySelector('${opener}').click()`);
+      await useDevtools(browser);
+    });
 } finally {
   driver.stop();
   await server.close();
 }
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 ? 1 : 0);
+
+/** Opens the panel, types into its filter by keys, reads a run in its list, and closes it; the page has heard of no violation and no error. */
+async function useDevtools(browser, name) {
+  if (name) await browser.open(`${url}embedding.html?case=${name}`, 'embedding');
+  const root = name === 'closed' ? 'embedding.closedRoot' : 'document';
+  const inside = (selector) => `[...${root}.querySelectorAll('*')].find(({ shadowRoot }) => shadowRoot)?.shadowRoot.querySelector('${selector}')`;
+  await browser.untilRun('return await embedding.ready()', 'the engine does not run');
+  await browser.run("await embedding.start('looked-at')");
+  if (name !== 'inline') await browser.click(inside('.trigger'));
+  await browser.untilRun(`return ${inside('[role=grid]')}?.textContent.includes('looked-at')`, 'the list does not show the run');
+  await browser.type(inside('[data-search]'), 'WorkflowType = "sum"');
+  expectEqual(await browser.run(`return ${inside('[data-search]')}.value`), 'WorkflowType = "sum"');
+  if (name !== 'inline') {
+    await browser.click(inside('[aria-label="Close the devtools"]'));
+    await browser.untilRun(`return ${inside('[data-search]')} == null`, 'the panel does not close');
+  }
+  expectEqual(await browser.run('return [...embedding.violations, ...embedding.errors]'), []);
+}
 
 async function check(name, run) {
   const browser = await openBrowser();
@@ -94,11 +120,31 @@ async function openBrowser() {
     return value;
   }
 
+  /** Runs the text of an async function in the page. */
+  async function run(text) {
+    const script = `const done = arguments[arguments.length - 1];
+      (async () => { ${text} })().then((value) => done({ value }), (error) => done({ error: String(error) }));`;
+    const { value, error } = await send('POST', '/execute/async', { script, args: [] });
+    if (error !== undefined) throw new Error(`${text}: ${error}`);
+    return value;
+  }
+
+  /** @returns the way to an element, wherever it is, when it is there */
+  async function element(expression) {
+    const found = await eventually(() => send('POST', '/execute/sync', { script: `return ${expression}`, args: [] }), Boolean, `there is no ${expression}`);
+    return `/element/${Object.values(found)[0]}`;
+  }
+
   return {
     call,
-    async open(address) {
+    run,
+    untilRun: (text, otherwise) => eventually(() => run(text), Boolean, otherwise),
+    click: async (expression) => send('POST', `${await element(expression)}/click`, {}),
+    type: async (expression, text) => send('POST', `${await element(expression)}/value`, { text }),
+    async open(address, given = 'app') {
       await send('POST', '/url', { url: address });
-      await eventually(() => send('POST', '/execute/sync', { script: 'return globalThis.app !== undefined', args: [] }), Boolean, 'the page gives no app');
+      const script = `return globalThis.${given} !== undefined`;
+      await eventually(() => send('POST', '/execute/sync', { script, args: [] }), Boolean, `the page gives no ${given}`);
     },
     until: (name, args, isSo) => eventually(() => call(name, ...args), isSo, `${name} does not become what it should be`),
     currentTab: () => send('GET', '/window'),

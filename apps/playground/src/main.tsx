@@ -3,6 +3,7 @@ import { adoptDevtoolsStyles } from '@perdure/devtools-ui/parts';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connectPlayground } from './connect-playground.ts';
+import { allEffects } from './examples/guide/effects.ts';
 import { EXAMPLES } from './examples/guide/examples.ts';
 import { createExampleActions } from './examples/guide/state/start.ts';
 import { ExamplePage } from './examples/guide/ui/example-page.tsx';
@@ -37,7 +38,7 @@ const openRun = (workflowId: string): void => devtools.navigation.go({ page: 'ru
 const exampleActions = createExampleActions(client, openRun);
 
 /** For the console of the browser's developer tools, and for tests. */
-Object.assign(globalThis, { playground: { client, service: connection.service } });
+Object.assign(globalThis, { playground: { client, service: connection.service, effects: allEffects } });
 
 const examples: readonly ShownExample[] = [
   {

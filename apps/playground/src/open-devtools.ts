@@ -5,7 +5,7 @@ import { EXAMPLES } from './examples/guide/examples.ts';
 import { TASK_QUEUE, WORKFLOW_TYPE } from './examples/upload/contract.ts';
 
 export function openDevtools(connection: Connection): Devtools {
-  const workflowTypes = [WORKFLOW_TYPE, 'page', ...EXAMPLES.map(({ workflowType }) => workflowType)].sort();
+  const workflowTypes = [WORKFLOW_TYPE, 'light', 'page', ...EXAMPLES.map(({ workflowType }) => workflowType)].sort();
   const backend = createEngineBackend({ connection, label: 'perdure-playground', workflowTypes, taskQueue: TASK_QUEUE });
   return createDevtools({
     replays: connection.replays,

@@ -6,6 +6,7 @@ import type { Replays } from '../backend/engine-moments.ts';
 import { messageOf } from '../backend/errors.ts';
 import type { FileBackend } from '../backend/file-backend.ts';
 import type { ScheduleFrame } from './frame.ts';
+import { createHandOvers, type HandOvers } from './hand-overs.ts';
 import { createNavigation, type Navigation } from './navigation.ts';
 import { createOperatorLog, type OperatorLog } from './operator-log.ts';
 import { createPreferences, type KeyValueStorage, type PreferencesStore } from './preferences.ts';
@@ -46,6 +47,7 @@ export interface Devtools {
   readonly preferences: PreferencesStore;
   readonly views: SavedViews;
   readonly log: OperatorLog;
+  readonly handOvers: HandOvers;
   readonly toasts: Toasts;
   readonly ticker: Ticker;
   /** Of this page. */
@@ -66,6 +68,7 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
   const ticker = createTicker(clock);
   const toasts = createToasts(clock);
   const log = createOperatorLog(clock);
+  const handOvers = createHandOvers(clock);
   const views = createSavedViews(storage);
   let openCount = 0;
 
@@ -81,7 +84,8 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
     if (session?.backend === wanted) return;
     session?.close();
     const next =
-      wanted && openSession({ backend: wanted, namespace, clock, ticker, navigation, ...(options.scheduleFrame && { scheduleFrame: options.scheduleFrame }) });
+      wanted &&
+      openSession({ backend: wanted, namespace, clock, ticker, navigation, handOvers, ...(options.scheduleFrame && { scheduleFrame: options.scheduleFrame }) });
     store.setState({ files, ...(next && { session: next }) }, true);
   }
 
@@ -98,6 +102,7 @@ export function createDevtools(options: DevtoolsOptions): Devtools {
     preferences: createPreferences(storage, options.isTouch),
     views,
     log,
+    handOvers,
     toasts,
     ticker,
     clock,

@@ -6,6 +6,7 @@ import type { Backend, Capability, Reach } from '../backend/backend.ts';
 import { createDecoder, type Decoder } from './decoder.ts';
 import { createDescriptions, type Descriptions } from './descriptions.ts';
 import { createFrame, type ScheduleFrame, shareFrames } from './frame.ts';
+import type { HandOvers } from './hand-overs.ts';
 import type { Navigation } from './navigation.ts';
 import type { Route } from './route.ts';
 import { openRunPage, type RunPage } from './run-page.ts';
@@ -41,10 +42,11 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly ticker: Ticker;
   readonly navigation: Navigation;
+  readonly handOvers: HandOvers;
   readonly scheduleFrame?: ScheduleFrame;
 }
 
-export function openSession({ backend, namespace, clock, ticker, navigation, scheduleFrame }: SessionOptions): Session {
+export function openSession({ backend, namespace, clock, ticker, navigation, handOvers, scheduleFrame }: SessionOptions): Session {
   const schedule = shareFrames(scheduleFrame);
   const frame = createFrame(schedule);
   const store = createStore<SessionState>(() => ({}));
@@ -61,6 +63,7 @@ export function openSession({ backend, namespace, clock, ticker, navigation, sch
     ends.push(
       backend.subscribe('status', {}, (status) => {
         ticker.setOffset(status.now - clock.now());
+        handOvers.saw(status);
         store.setState({ status });
       }),
       backend.subscribe('changes', { namespace }, ({ changes, mayBeMissing }) =>

@@ -66,7 +66,10 @@ function NotLoaded({ name, failure, onRetry }: { readonly name: string; readonly
         <p>
           <b>{name} could not be loaded</b>
         </p>
-        <p className="pd-muted">The network may be away, or the application was deployed anew since this page was opened: then reload the page.</p>
+        <p className="pd-muted">
+          The network may be away, or the application was deployed anew since this page was opened. Some browsers remember that a part was not there: if trying
+          again does not help, reload the page.
+        </p>
         <p className="pd-actions">
           <Button onClick={onRetry}>Try again</Button>
           <Button icon="copy" onClick={() => void copyText(`${name} could not be loaded: ${failure.message}`)}>

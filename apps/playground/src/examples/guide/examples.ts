@@ -1,5 +1,5 @@
 /** The examples beside the upload, in the order of the gallery. Another one is another entry here, and its workflow. */
-import type { Example } from './example.ts';
+import { DECISION, type Example } from './example.ts';
 
 export const EXAMPLES: readonly Example[] = [
   {
@@ -62,5 +62,69 @@ export const EXAMPLES: readonly Example[] = [
     starts: [{ label: 'Start', args: () => ['Ada'] }],
     steps: [{ label: 'Choose the team plan', do: { signal: 'convert', args: ['team'] } }],
     look: 'Reload the page: the count-down goes on where it would be.',
+  },
+  {
+    id: 'trip',
+    title: 'Trip that is cancelled',
+    about: 'Books a flight, a hotel and a car, and waits for the departure. Cancel it at any moment: what is booked by then is taken back.',
+    shows: ['cancellation scopes', 'activities', 'signals'],
+    workflowType: 'trip',
+    starts: [{ label: 'Start', args: () => [['flight', 'hotel', 'car']] }],
+    steps: [
+      { label: 'Depart', do: { signal: 'depart' } },
+      { label: 'Cancel', do: { request: 'cancel' } },
+    ],
+    look: 'The timeline shows what is taken back after the cancellation; the run ends as cancelled.',
+  },
+  {
+    id: 'household',
+    title: 'Light that is left on',
+    about: 'A parent starts a child and leaves. What becomes of the child is what its parent close policy says.',
+    shows: ['child workflows', 'parent close policy'],
+    workflowType: 'household',
+    starts: [
+      { label: 'Start: the light is terminated', args: () => ['TERMINATE'] },
+      { label: 'Start: it is asked to cancel', args: () => ['REQUEST_CANCEL'] },
+      { label: 'Start: it stays on', args: () => ['ABANDON'] },
+    ],
+    steps: [
+      { label: 'Leave', do: { signal: 'leave' } },
+      { label: 'Switch the light off', do: { signal: 'switchOff', of: '-light' } },
+    ],
+    look: 'Related shows parent and child, and how each has ended.',
+  },
+  {
+    id: 'report',
+    title: 'Report by cron',
+    about:
+      'A cron schedule, every 15 seconds: run after run with one workflow id, each of which knows the result of the one before. What is missed is made up by one run.',
+    shows: ['cron', 'last result'],
+    workflowType: 'report',
+    starts: [{ label: 'Start', args: () => [], cronSchedule: '@every 15s' }],
+    steps: [{ label: 'Cancel', do: { request: 'cancel' } }],
+    look: 'Related shows the chain of runs; the head counts down to the next one.',
+  },
+  {
+    id: 'dice',
+    title: 'Dice',
+    about: 'Throws three times, when it is told to. Chance is taken once and stays what it was in every replay.',
+    shows: ['side effects', 'mutable side effects', 'patches'],
+    workflowType: 'dice',
+    starts: [{ label: 'Start', args: () => [3] }],
+    steps: [{ label: 'Throw', do: { signal: 'throw' } }],
+    look: 'Events shows a marker for each number, for the day, and for the version of the code.',
+  },
+  {
+    id: 'approval',
+    title: 'Approval by a person',
+    about: 'An activity asks and returns before there is an answer. The page completes it, after a reload or a week, too.',
+    shows: ['asynchronous completion'],
+    workflowType: 'approval',
+    starts: [{ label: 'Start', args: () => ['A new coffee machine'] }],
+    steps: [
+      { label: 'Approve', do: { activityId: DECISION, result: 'approved' } },
+      { label: 'Refuse', do: { activityId: DECISION, failure: 'there is no money' } },
+    ],
+    look: 'Pending shows the activity as started, though no worker is at it.',
   },
 ];

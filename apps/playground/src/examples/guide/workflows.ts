@@ -14,11 +14,8 @@ import {
 } from '@perdure/core/workflow';
 import type * as activities from './activities.ts';
 
-const { notify, charge, refund, reserve, release, ship, renderPage, priceOf } = proxyActivities<typeof activities>({
-  startToCloseTimeout: '1 minute',
-  heartbeatTimeout: '10 seconds',
-  retry: { initialInterval: '2 seconds', backoffCoefficient: 2, maximumAttempts: 4 },
-});
+const options = { startToCloseTimeout: '1 minute', heartbeatTimeout: '10 seconds', retry: { initialInterval: '2 seconds', backoffCoefficient: 2 } };
+const { notify, charge, refund, reserve, release, renderPage, priceOf } = proxyActivities<typeof activities>(options);
 
 // --- Reminder: a timer that a person can stop or put off -----------------------------------------------------------------------------------
 
@@ -56,11 +53,14 @@ export interface Order {
   readonly id: string;
   /** How often shipping fails before it succeeds; more than it is tried, and the order is taken back. */
   readonly shippingFails: number;
+  /** How often shipping is tried. An attempt whose worker is killed counts: it may have done its work. @default 4 */
+  readonly attempts?: number;
 }
 export const orderStep = defineQuery<{ step: string; undone: readonly string[] }>('progress');
 
 /** A saga: what was done is undone in the opposite order when a step fails for good. */
-export async function order({ id, shippingFails }: Order): Promise<string> {
+export async function order({ id, shippingFails, attempts = 4 }: Order): Promise<string> {
+  const { ship } = proxyActivities<typeof activities>({ ...options, retry: { ...options.retry, maximumAttempts: attempts } });
   let step = 'charging';
   const undone: string[] = [];
   const undo: (() => Promise<void>)[] = [];

@@ -5,7 +5,7 @@ import { createDevtools } from '../../state/devtools.ts';
 import { settle } from '../../state/manual-clock.test-kit.ts';
 import { DevtoolsContext, SessionContext } from '../context.ts';
 import { StorageCard } from './storage-card.tsx';
-import { NamespacesCard, TabsCard, WorkersCard } from './tables.tsx';
+import { HandOversCard, NamespacesCard, TabsCard, WorkersCard } from './tables.tsx';
 
 async function rendered(capabilities: Double['capabilities'], view: React.ReactNode): Promise<string> {
   const backend = new Double();
@@ -31,6 +31,10 @@ test('tabs are listed with what is known of each, and the own one is marked', as
     'Tabs Tab Role For Page Heard of Version tab-1 this tab leads 1 m 5 s visible 1 m 5 s ago 0.1.0 tab-2 follows 1 m 5 s not yet',
   );
   expect(await rendered([], <TabsCard info={{ status: ENGINE.status }} />)).toContain('No tab is known of');
+});
+
+test('who has led is listed, the engine that was there at first too', async () => {
+  expect(await rendered([], <HandOversCard />)).toMatch(/^Hand-overs Seen at Epoch Led by Without an engine \d\d:\d\d:\d\d\S* this tab$/);
 });
 
 test('workers are listed with their task queues, and the types of the code below', async () => {

@@ -1,4 +1,4 @@
-/** The engine: who leads, where things are kept, how fast it is, who works for it, and what was ordered of it. */
+/** The engine: who leads and has led, where things are kept, how fast it is, who works for it, and what was ordered of it. */
 import type { EngineStatus } from '@perdure/core/client';
 import { type ReactElement, useEffect, useState } from 'react';
 import type { EngineInfo } from '../../backend/shapes.ts';
@@ -13,7 +13,7 @@ import { ErrorPane, Skeleton } from '../states.tsx';
 import { CountDown } from '../words-view.tsx';
 import { Card, FactList } from './card.tsx';
 import { StorageCard } from './storage-card.tsx';
-import { NamespacesCard, TabsCard, WorkersCard } from './tables.tsx';
+import { HandOversCard, NamespacesCard, TabsCard, WorkersCard } from './tables.tsx';
 
 export function EngineView(): ReactElement {
   const { clock } = useDevtools();
@@ -44,6 +44,7 @@ function Cards({ page }: { readonly page: EnginePage }): ReactElement {
         <ClockCard status={info.status} />
         <CommitsCard {...state} />
         <TabsCard info={info} />
+        <HandOversCard />
         <WorkersCard info={info} />
         <NamespacesCard namespaces={namespaces} />
         <Card title="Orders from this panel" isWide>

@@ -2,10 +2,10 @@
 import type { TabInfo, WorkerInfo } from '@perdure/core/client';
 import type { ReactElement, ReactNode } from 'react';
 import type { EngineInfo, NamespaceInfo } from '../../backend/shapes.ts';
-import { formatDuration } from '../../models/duration.ts';
+import { formatClock, formatDuration } from '../../models/duration.ts';
 import { pollWords } from '../../models/worker-words.ts';
 import { useValue } from '../../state/use-value.ts';
-import { useSession } from '../context.ts';
+import { useDevtools, useSession } from '../context.ts';
 import { Since } from '../words-view.tsx';
 import { Card } from './card.tsx';
 
@@ -66,6 +66,27 @@ export function TabsCard({ info: { engine } }: { readonly info: EngineInfo }): R
           label="Tabs"
           heads={['Tab', 'Role', 'For', 'Page', 'Heard of', 'Version']}
           rows={tabs.map((tab) => ({ key: tab.id, isOwn: tab.id === engine?.thisTab, cells: cells(tab) }))}
+        />
+      )}
+    </Card>
+  );
+}
+
+/** Who has led while this panel was open. */
+export function HandOversCard(): ReactElement {
+  const entries = useValue(useDevtools().handOvers.store, (state) => state.entries);
+  return (
+    <Card title="Hand-overs" isWide>
+      {entries.length === 0 ? (
+        <p className="pd-muted">No engine has been seen since this panel was opened.</p>
+      ) : (
+        <Table
+          label="Hand-overs"
+          heads={['Seen at', 'Epoch', 'Led by', 'Without an engine']}
+          rows={entries.map(({ at, epoch, isThisTab, took }) => ({
+            key: `${at} ${epoch} ${isThisTab}`,
+            cells: [formatClock(at), epoch ?? '', isThisTab ? 'this tab' : 'another tab', took === undefined ? '' : formatDuration(took)],
+          }))}
         />
       )}
     </Card>

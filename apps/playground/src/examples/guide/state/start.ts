@@ -1,8 +1,9 @@
 /** Starts examples and does their steps; which run each one has started last is kept with the page. */
 import type { Client } from '@perdure/core/client';
+import { ApplicationFailure } from '@perdure/core/common';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { TASK_QUEUE } from '../../upload/contract.ts';
-import type { Example, ExampleStep } from '../example.ts';
+import type { Example, ExampleStart, ExampleStep } from '../example.ts';
 
 export interface ExamplesState {
   /** Workflow ids, by the id of the example. */
@@ -13,7 +14,7 @@ export interface ExamplesState {
 
 export interface ExampleActions {
   readonly store: StoreApi<ExamplesState>;
-  start(example: Example, start: Example['starts'][number]): void;
+  start(example: Example, start: ExampleStart): void;
   step(example: Example, step: ExampleStep): void;
 }
 
@@ -29,29 +30,46 @@ export function createExampleActions(client: Client, onStarted: (workflowId: str
   };
   return {
     store,
-    start(example, { args }) {
+    start(example, { args, cronSchedule }) {
       const workflowId = `${example.id}-${new Date().toISOString().slice(11, 19).replaceAll(':', '')}-${crypto.randomUUID().slice(0, 4)}`;
       attempt(
         example.id,
-        client.workflow.start(example.workflowType, { workflowId, taskQueue: TASK_QUEUE, args: [...args(workflowId)] }).then(() => {
-          store.setState(({ last }) => ({ last: { ...last, [example.id]: workflowId } }));
-          onStarted(workflowId);
-          return `Started ${workflowId}`;
-        }),
+        client.workflow
+          .start(example.workflowType, { workflowId, taskQueue: TASK_QUEUE, args: [...args(workflowId)], ...(cronSchedule && { cronSchedule }) })
+          .then(() => {
+            store.setState(({ last }) => ({ last: { ...last, [example.id]: workflowId } }));
+            onStarted(workflowId);
+            return `Started ${workflowId}`;
+          }),
       );
     },
     step(example, { do: what }) {
       const workflowId = store.getState().last[example.id];
       if (workflowId === undefined) return;
-      const handle = client.workflow.getHandle(workflowId);
-      attempt(
-        example.id,
-        'signal' in what
-          ? handle.signal(what.signal, ...(what.args ?? [])).then(() => `Sent ${what.signal}`)
-          : handle.executeUpdate(what.update, { args: [...what.args] }).then((answer) => `${what.update} was answered: ${JSON.stringify(answer)}`),
-      );
+      attempt(example.id, takeStep(client, workflowId, what));
     },
   };
+}
+
+/** @returns what came of it, in words */
+async function takeStep(client: Client, workflowId: string, what: ExampleStep['do']): Promise<string> {
+  const handle = client.workflow.getHandle(workflowId);
+  if ('signal' in what) {
+    await client.workflow.getHandle(`${workflowId}${what.of ?? ''}`).signal(what.signal, ...(what.args ?? []));
+    return `Sent ${what.signal}`;
+  }
+  if ('update' in what) {
+    const answer = await handle.executeUpdate(what.update, { args: [...what.args] });
+    return `${what.update} was answered: ${JSON.stringify(answer)}`;
+  }
+  if ('request' in what) {
+    await handle.cancel();
+    return 'Asked it to cancel';
+  }
+  const { activityId } = what;
+  if ('failure' in what) await client.activity.fail({ workflowId, activityId }, ApplicationFailure.nonRetryable(what.failure));
+  else await client.activity.complete({ workflowId, activityId }, what.result);
+  return `Answered the activity "${activityId}"`;
 }
 
 function reasonOf(error: unknown): string {
