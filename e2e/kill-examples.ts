@@ -140,6 +140,16 @@ export const DRIVEN: readonly DrivenExample[] = [
     },
   },
   {
+    name: 'quote',
+    async drive(run) {
+      await run.start('quote', [['chair', 'lamp']]);
+      await run.update('askFor', 'shelf');
+      await expect(run.update('askFor', 'moon')).rejects.toThrow();
+      await run.signal('accept');
+      return run.result();
+    },
+  },
+  {
     name: 'report',
     effectsOf: ({ effects }) => Array.from({ length: Math.max(2, effects.length) }, (_, index) => `Report ${index + 1}`), // by the clock: any number of them, and none is left out
     async drive(run) {

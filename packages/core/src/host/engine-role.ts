@@ -24,6 +24,7 @@ import { type RunningEngine, runEngineHost } from './engine-host.ts';
 import { startNestedActivities } from './nested-activities.ts';
 import { createNestedSandbox, type SandboxWorker } from './nested-sandbox.ts';
 import type { Ports } from './ports.ts';
+import { RemoteLocals } from './remote-locals.ts';
 import { spawnRole, type WorkerScope } from './role.ts';
 import type { ServeOptions } from './serve.ts';
 import { servedOptions } from './served-options.ts';
@@ -121,8 +122,9 @@ async function startEngine(
     started = service;
     told(); // what was found while it was opened
     cleanup.push(() => service.stop());
-    cleanup.push(startWorkflowWorker(options, service, onFailure));
-    if (options.activities) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock));
+    const locals = options.activities && new RemoteLocals();
+    cleanup.push(startWorkflowWorker(options, service, locals, onFailure));
+    if (locals) cleanup.push(startNestedActivities(() => spawnRole('activities'), service, systemClock, locals));
     return { service: checkedService(service), epoch: service.epoch, wake: () => service.wake(), confirm: () => service.confirm(), stop };
   } catch (error) {
     await stop();
@@ -138,7 +140,12 @@ const LONGEST_ACTIVATION: Millis = 2_000;
  *
  * @returns a function that ends the worker and its sandboxes at once: what they had under way is done again by the next engine
  */
-function startWorkflowWorker(options: ServeOptions, service: WorkflowService, onFailure: (reason: Error) => void): () => void {
+function startWorkflowWorker(
+  options: ServeOptions,
+  service: WorkflowService,
+  localActivities: RemoteLocals | undefined,
+  onFailure: (reason: Error) => void,
+): () => void {
   const { taskQueue = 'default', namespace = 'default', dataConverter } = options;
   const sandboxes = new Set<SandboxWorker>();
   let isEnded = false;
@@ -163,6 +170,7 @@ function startWorkflowWorker(options: ServeOptions, service: WorkflowService, on
       taskQueue,
       sandbox,
       isolateExecutionTimeout: LONGEST_ACTIVATION,
+      ...(localActivities && { localActivities }),
       ...(dataConverter && { dataConverter }),
     }).catch(notLoaded);
     const { ended, release } = await runHeldWorker(worker);

@@ -2,6 +2,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { WorkflowService } from '../protocol/workflow-service.ts';
 import { connectService } from '../transport/endpoint.ts';
 import { startNestedActivities } from './nested-activities.ts';
+import { RemoteLocals } from './remote-locals.ts';
 
 const ports: MessagePort[] = [];
 afterEach(() => {
@@ -32,7 +33,7 @@ function started() {
     },
   };
   const service = { countWorkflowExecutions: async () => ({ count: 3 }) } as unknown as WorkflowService;
-  return { stop: startNestedActivities(spawn, service, clock), workers, timers };
+  return { stop: startNestedActivities(spawn, service, clock, new RemoteLocals()), workers, timers };
 }
 
 const errorEvent = (message?: string): Event => Object.assign(new Event('error', { cancelable: true }), message === undefined ? {} : { message });

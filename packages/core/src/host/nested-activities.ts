@@ -5,21 +5,27 @@ import type { WorkflowService } from '../protocol/workflow-service.ts';
 import { type ConnectMessage, readBootMessage } from '../transport/boot-message.ts';
 import { exposeService } from '../transport/endpoint.ts';
 import type { SandboxWorker } from './nested-sandbox.ts';
+import type { RemoteLocals } from './remote-locals.ts';
 
 const PAUSES: readonly Millis[] = [1_000, 4_000, 16_000];
 
-/** @returns a function that ends the worker */
-export function startNestedActivities(spawn: () => SandboxWorker, service: WorkflowService, clock: Clock): () => void {
+/**
+ * @param locals asks the worker for local activities
+ * @returns a function that ends the worker
+ */
+export function startNestedActivities(spawn: () => SandboxWorker, service: WorkflowService, clock: Clock, locals: RemoteLocals): () => void {
   let stop = (): void => {};
   let failures = 0;
 
   function start(): void {
     const worker = spawn();
     const { port1, port2 } = new MessageChannel();
+    const local = new MessageChannel();
     const unexpose = exposeService(service, port1);
     stop = () => {
       unexpose();
       port1.close();
+      local.port1.close();
       worker.terminate();
     };
     worker.addEventListener('message', ({ data }) => {
@@ -33,7 +39,8 @@ export function startNestedActivities(spawn: () => SandboxWorker, service: Workf
       if (message) console.error('[perdure] uncaught error in the worker for activities:', message);
       else failed('its script does not load');
     });
-    worker.postMessage({ perdure: 'connect' } satisfies ConnectMessage, [port2]);
+    worker.postMessage({ perdure: 'connect' } satisfies ConnectMessage, [port2, local.port2]);
+    locals.attach(local.port1);
   }
 
   function failed(reason: string): void {

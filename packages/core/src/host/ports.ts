@@ -15,9 +15,8 @@ export function collectPorts(scope: Endpoint): Ports {
   let lastSaid: boolean | undefined;
   let notice = (_isVisible: boolean): void => {};
   scope.addEventListener('message', ({ data, ports }) => {
-    const [port] = ports;
     const message = readBootMessage(data);
-    if (message?.perdure === 'connect' && port) take(port);
+    if (message?.perdure === 'connect') for (const port of ports) take(port);
     if (message?.perdure !== 'page') return;
     lastSaid = message.isVisible;
     notice(message.isVisible);

@@ -13,6 +13,7 @@ import type { WorkflowInterceptorsFactory } from '../workflow/interceptors.ts';
 import { createSandbox, type WorkflowModule } from '../workflow/sandbox.ts';
 import { Waits } from '../workflow/waits.ts';
 import { type Activities, activitiesOf } from './activity-execution.ts';
+import type { LocalActivityRunner } from './local-activities.ts';
 import { Runtime } from './logger.ts';
 import type { InjectedSinks } from './sinks.ts';
 
@@ -54,6 +55,8 @@ export interface WorkerOptions extends WorkflowCodeOptions {
   maxConcurrentActivityTaskExecutions?: number;
   /** @defaultValue 100 */
   maxConcurrentLocalActivityExecutions?: number;
+  /** Runs the local activities of the workflows elsewhere. @defaultValue this worker runs them, with `activities` */
+  localActivities?: LocalActivityRunner;
   /** @defaultValue 40 */
   maxConcurrentWorkflowTaskExecutions?: number;
   /** @defaultValue 4 */
@@ -93,6 +96,7 @@ export interface CompiledWorkerOptions extends CompiledCodeOptions {
   readonly identity: string;
   readonly workerId: string;
   readonly client: unknown;
+  readonly localActivities: LocalActivityRunner | undefined;
   readonly maxConcurrentActivityTaskExecutions: number;
   readonly maxConcurrentLocalActivityExecutions: number;
   readonly maxConcurrentWorkflowTaskExecutions: number;
@@ -146,6 +150,7 @@ export function compileWorkerOptions(options: WorkerOptions): CompiledWorkerOpti
     identity: options.identity ?? `worker@${workerId.slice(0, 8)}`,
     workerId,
     client: options.client,
+    localActivities: options.localActivities,
     maxConcurrentActivityTaskExecutions: count(options.maxConcurrentActivityTaskExecutions, 100, 'maxConcurrentActivityTaskExecutions'),
     maxConcurrentLocalActivityExecutions: count(options.maxConcurrentLocalActivityExecutions, 100, 'maxConcurrentLocalActivityExecutions'),
     maxConcurrentWorkflowTaskExecutions: count(options.maxConcurrentWorkflowTaskExecutions, 40, 'maxConcurrentWorkflowTaskExecutions'),

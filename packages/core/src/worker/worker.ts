@@ -82,7 +82,7 @@ export class Worker {
         createSandbox: options.createSandbox,
         codecs: dataConverter.payloadCodecs,
         payloadConverter: dataConverter.payloadConverter,
-        localActivities: createLocalActivityRunner({ ...local, maxConcurrent: options.maxConcurrentLocalActivityExecutions }),
+        localActivities: options.localActivities ?? createLocalActivityRunner({ ...local, maxConcurrent: options.maxConcurrentLocalActivityExecutions }),
         maxConcurrentTasks: options.maxConcurrentWorkflowTaskExecutions,
         maxConcurrentPolls: options.maxConcurrentWorkflowTaskPolls,
         cache: { maxRuns: options.maxCachedWorkflows, maxBytes: options.maxCachedBytes },

@@ -8,15 +8,15 @@ async function work(ms: number): Promise<void> {
   const steps = 4;
   for (let step = 1; step <= steps; step += 1) {
     await context.sleep(ms / steps);
-    context.heartbeat({ done: Math.round((step / steps) * 100) });
+    if (!context.info.isLocal) context.heartbeat({ done: Math.round((step / steps) * 100) });
   }
 }
 
 /** Works, and then does what can be seen from outside; in whichever attempt, it is done once. */
 async function act(ms: number, what: string): Promise<void> {
-  const { workflowExecution, activityId } = Context.current().info;
+  const { workflowExecution, activityId, isLocal } = Context.current().info;
   await work(ms);
-  await haveEffect(`${workflowExecution.runId} ${activityId}`, { workflowId: workflowExecution.workflowId, what });
+  await haveEffect(`${workflowExecution.runId} ${isLocal ? 'local ' : ''}${activityId}`, { workflowId: workflowExecution.workflowId, what });
 }
 
 export async function notify(text: string): Promise<void> {

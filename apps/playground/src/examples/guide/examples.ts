@@ -115,6 +115,20 @@ export const EXAMPLES: readonly Example[] = [
     look: 'Events shows a marker for each number, for the day, and for the version of the code.',
   },
   {
+    id: 'quote',
+    title: 'Quote',
+    about: 'Prices are looked up by local activities, within the workflow task. Ask for more by updates, of which one is refused.',
+    shows: ['local activities', 'updates', 'validators'],
+    workflowType: 'quote',
+    starts: [{ label: 'Start', args: () => [['chair', 'table', 'lamp']] }],
+    steps: [
+      { label: 'Ask for a shelf', do: { update: 'askFor', args: ['shelf'] } },
+      { label: 'Ask for the moon (is rejected)', do: { update: 'askFor', args: ['moon'] } },
+      { label: 'Accept', do: { signal: 'accept' } },
+    ],
+    look: 'Events shows what local activities leave: markers, and no tasks of their own.',
+  },
+  {
     id: 'approval',
     title: 'Approval by a person',
     about: 'An activity asks and returns before there is an answer. The page completes it, after a reload or a week, too.',
