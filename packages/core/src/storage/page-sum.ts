@@ -44,8 +44,16 @@ function mendedPage(table: Table | 'digests', page: Page): Page | undefined {
   if (typeof sum !== 'number' || !hasShape(page) || !isBound(fence) || (after !== undefined && !isBound(after))) return undefined;
   const asFound = sumOfPage(page);
   if (isNeighbour(asFound, sum)) return { ...page, sum: asFound };
-  return (table === 'digests' ? undefined : withMendedRow(table, page)) ?? withMendedBound(page);
+  const name = `${sum} ${asFound}`;
+  if (hopeless.has(name)) return undefined;
+  const mended = (table === 'digests' ? undefined : withMendedRow(table, page)) ?? withMendedBound(page);
+  if (!mended && hopeless.size < MOST_HOPELESS) hopeless.add(name);
+  return mended;
 }
+
+/** Pages that cannot be put right, by the sum they have and the one they should: a page is read again and again, and to try takes milliseconds. */
+const hopeless = new Set<string>();
+const MOST_HOPELESS = 1_000;
 
 function withMendedRow(table: Table, page: Page): Page | undefined {
   const { keys, texts, sum } = page;
