@@ -2,7 +2,7 @@
 import type { Database } from './indexeddb-format.ts';
 import { type PageSource, pagesFrom, type TableStore } from './indexeddb-pages.ts';
 import { look } from './indexeddb-transactions.ts';
-import { layerOf, readRecord, rowsIn } from './log.ts';
+import { layerOf, readRecord } from './log.ts';
 import { Layer } from './overlay.ts';
 import type { Table } from './store.ts';
 
@@ -32,9 +32,9 @@ export class Follower {
       log.getAll(IDBKeyRange.lowerBound(this.#tail.seq, true)),
     ]);
     if (through === this.#through)
-      for (const found of added) {
-        const record = readRecord(found, this.#onDamage);
-        this.#tail.apply(rowsIn(record, this.#onDamage), record.seq);
+      for (const record of added) {
+        const { seq, rows } = readRecord(record, this.#onDamage);
+        this.#tail.apply(rows, seq);
       }
     else this.#tail = layerOf(await log.getAll(), through as number, this.#onDamage);
     this.#through = through as number;

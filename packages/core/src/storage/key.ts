@@ -93,6 +93,9 @@ export function isBelow(key: Key, upper: Bound): boolean {
 }
 
 /** @returns a copy of the key that nobody else holds, without -0 */
+export const isKey = (key: unknown): key is Key =>
+  Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string' || Number.isFinite(part));
+
 export const copyKey = (key: Key): Key => key.map((part) => (typeof part === 'string' ? part : copyNumber(part, key)));
 
 function copyNumber(part: number, key: Key): number {

@@ -1,6 +1,7 @@
 /** The log: one record for each commit, and what is found when one of them is not as it was written, or is not there. */
 import { checksum, mix } from '../common/checksum.ts';
 import { LOG_TABLES, type LogRecord } from './indexeddb-format.ts';
+import { isKey } from './key.ts';
 import { type FoundRow, isNeighbour, mendedRow, neighbours } from './mend.ts';
 import { Layer } from './overlay.ts';
 import type { Row } from './rows.ts';
@@ -17,44 +18,48 @@ export function recordOf(seq: number, after: number, rows: readonly Row[]): LogR
 export function layerOf(records: readonly LogRecord[], through: number, onDamage: (words: string) => void): Layer {
   const layer = new Layer(through);
   const seqs = new Set<number>();
-  for (const found of records) {
-    const record = readRecord(found, onDamage);
-    if (record.after !== undefined && record.after > through && !seqs.has(record.after)) onDamage(`commit ${record.after} of the log is not there any more`);
-    seqs.add(record.seq);
-    layer.apply(rowsIn(record, onDamage), record.seq);
+  for (const record of records) {
+    const { seq, after, rows } = readRecord(record, onDamage);
+    if (after !== undefined && after > through && !seqs.has(after)) onDamage(`commit ${after} of the log is not there any more`);
+    seqs.add(seq);
+    layer.apply(rows, seq);
   }
   return layer;
 }
 
-/**
- * The rows of a record. One that was changed still gives those that can be told apart: a row whose own seal is broken is refused to who reads it,
- * and of the rest nothing is lost.
- */
-export function rowsIn(record: LogRecord, onDamage: (words: string) => void): Row[] {
+interface ReadRecord {
+  readonly seq: number;
+  readonly after: number | undefined;
+  readonly rows: readonly Row[];
+}
+
+/** A record of which one bit has changed is put right. Of any other that was changed, those of its rows are read that can be told apart. */
+export function readRecord(found: LogRecord, onDamage: (words: string) => void): ReadRecord {
+  const isSound = Array.isArray(found.rows) && (found.sum === undefined || found.sum === sumOf(found));
+  const mended = isSound ? undefined : mendedRecord(found);
+  if (mended) onDamage(`one bit of commit ${mended.seq} of the log was another one than was written; it was put right`);
+  const record = mended ?? found;
+  return { seq: record.seq, after: record.after, rows: rowsIn(record, isSound || mended !== undefined, onDamage) };
+}
+
+/** A row whose own seal is broken is refused to who reads it, and of the rest nothing is lost. */
+function rowsIn({ seq, rows }: LogRecord, isSound: boolean, onDamage: (words: string) => void): Row[] {
   const found: Row[] = [];
-  const { rows } = record;
-  let isSound = Array.isArray(rows) && (record.sum === undefined || record.sum === sumOf(record));
+  let isWhole = isSound;
   for (let index = 0; Array.isArray(rows) && index + 2 < rows.length; index += 3) {
     const [table, key, text] = [LOG_TABLES[rows[index] as number], rows[index + 1], rows[index + 2]];
     if (table !== undefined && isKey(key) && (text === null || typeof text === 'string')) found.push({ table, key, text: text ?? undefined });
-    else isSound = false;
+    else isWhole = false;
   }
-  if (!isSound) onDamage(`commit ${String(record.seq)} of the log is not as it was written; it changed ${namesOf(found)}`);
+  if (!isWhole) onDamage(`commit ${String(seq)} of the log is not as it was written; it changed ${namesOf(found)}`);
   return found;
 }
 
-/** @returns the record, put right where one bit of it is another one than was written */
-export function readRecord(record: LogRecord, onDamage: (words: string) => void): LogRecord {
-  const mended = mendedRecord(record);
-  if (mended) onDamage(`one bit of commit ${mended.seq} of the log was another one than was written; it was put right`);
-  return mended ?? record;
-}
-
+/** @param record whose sum is not that of the rest */
 function mendedRecord(record: LogRecord): LogRecord | undefined {
   const { seq, after, rows, sum } = record;
   if (typeof sum !== 'number' || !Array.isArray(rows)) return undefined;
   const asFound = sumOf(record);
-  if (asFound === sum) return undefined;
   if (isNeighbour(asFound, sum)) return { ...record, sum: asFound };
   for (const other of neighbours(seq)) if (sumOf({ ...record, seq: other as number }) === sum) return { ...record, seq: other as number };
   for (const other of neighbours(after)) if (sumOf({ ...record, after: other as number }) === sum) return { ...record, after: other as number };
@@ -74,9 +79,6 @@ function withMendedRow(record: LogRecord): LogRecord | undefined {
   const row = mendedRow(found, (index, row) => sumOf(withRow(index, put(row))) === sum);
   return row && withRow(row.index, put(row.row));
 }
-
-export const isKey = (key: unknown): key is Key =>
-  Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string' || Number.isFinite(part));
 
 /** Of the keys and the seals, which are sums of the texts. */
 function sumOf({ seq, after = 0, rows }: LogRecord): number {

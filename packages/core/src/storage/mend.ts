@@ -3,8 +3,9 @@
  * tried in turn, and what is found has to agree with all sums, those of the rows and that of the whole: 64 bits. What is not found so is left as it is.
  */
 import { LOG_TABLES } from './indexeddb-format.ts';
+import { isKey } from './key.ts';
 import { isSealed, SEAL_LENGTH, seal, unseal } from './seal.ts';
-import type { Key, Table } from './store.ts';
+import type { Table } from './store.ts';
 
 /** A row as it is found; no text: one that is deleted. */
 export interface FoundRow {
@@ -51,14 +52,11 @@ export function isNeighbour(a: number, b: unknown): boolean {
 }
 
 function isAsSealed({ table, key, text }: FoundRow): boolean {
-  return table !== undefined && isWrittenKey(key) && (text === null || (isSealed(text) && unseal(table, key, text) !== undefined));
+  return table !== undefined && isKey(key) && (text === null || (isSealed(text) && unseal(table, key, text) !== undefined));
 }
 
-const isWrittenKey = (key: unknown): key is Key =>
-  Array.isArray(key) && key.length > 0 && key.every((part) => typeof part === 'string' || Number.isFinite(part));
-
 function* neighboursOf({ table, key, text }: FoundRow): Generator<FoundRow> {
-  if (table !== undefined && text !== null && isWrittenKey(key)) yield { table, key, text: seal(table, key, text.slice(SEAL_LENGTH)) };
+  if (table !== undefined && text !== null && isKey(key)) yield { table, key, text: seal(table, key, text.slice(SEAL_LENGTH)) };
   for (const other of LOG_TABLES) if (other !== table) yield { table: other, key, text };
   for (const other of neighbours(key)) yield { table, key: other, text };
 }
