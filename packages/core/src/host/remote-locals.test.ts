@@ -1,20 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
+import { scheduleLocalActivity } from '../worker/history.test-kit.ts';
 import type { LocalActivityRunner } from '../worker/local-activities.ts';
-import type { LocalActivityCommand, LocalActivityResult } from '../worker/local-activity-machine.ts';
+import type { LocalActivityResult } from '../worker/local-activity-machine.ts';
 import { RemoteLocals, serveLocals } from './remote-locals.ts';
 
 const OWNER = { namespace: 'default', workflowId: 'wf', runId: 'run-1', workflowType: 'type', taskQueue: 'queue', workflowTaskTimeout: 10_000 };
-const commandOf = (seq: number): LocalActivityCommand => ({
-  type: 'scheduleLocalActivity',
-  seq,
-  activityId: `${seq}`,
-  activityType: 'echo',
-  attempt: 1,
-  headers: {},
-  arguments: [],
-  startToCloseTimeout: 5_000,
-  cancellationType: 'TRY_CANCEL',
-});
 const resultOf = (seq: number, status: 'completed' | 'cancelled' = 'completed'): LocalActivityResult => ({
   seq,
   attempt: 1,
@@ -63,7 +53,7 @@ test('a local activity runs at the other end, with what its own end knows, and e
   const locals = new RemoteLocals();
   const { ends, asked } = attached(locals);
   const results: LocalActivityResult[] = [];
-  for (const seq of [1, 2]) locals.run(OWNER, commandOf(seq), 1_000 + seq, (result) => results.push(result));
+  for (const seq of [1, 2]) locals.run(OWNER, scheduleLocalActivity(seq), 1_000 + seq, (result) => results.push(result));
   await turns(() => ends.size === 2);
   expect(asked).toEqual(['wf 1 at 1001', 'wf 2 at 1002']);
   ends.get(2)?.(resultOf(2));
@@ -76,7 +66,7 @@ test('a local activity runs at the other end, with what its own end knows, and e
 test('one that is cancelled is told so, whoever runs it by then', async () => {
   const locals = new RemoteLocals();
   const results: LocalActivityResult[] = [];
-  const cancel = locals.run(OWNER, commandOf(1), 1_000, (result) => results.push(result)); // before there is anybody
+  const cancel = locals.run(OWNER, scheduleLocalActivity(1), 1_000, (result) => results.push(result)); // before there is anybody
   cancel('CANCELLED');
   cancel('WORKER_SHUTDOWN');
   const { asked } = attached(locals);
@@ -88,7 +78,7 @@ test('what a worker had in hand is asked of the next one, and what it says later
   const locals = new RemoteLocals();
   const results: LocalActivityResult[] = [];
   const first = attached(locals);
-  for (const seq of [1, 2]) locals.run(OWNER, commandOf(seq), 1_000, (result) => results.push(result));
+  for (const seq of [1, 2]) locals.run(OWNER, scheduleLocalActivity(seq), 1_000, (result) => results.push(result));
   await turns(() => first.ends.size === 2);
   first.ends.get(2)?.(resultOf(2));
   await turns(() => results.length === 1);

@@ -104,6 +104,22 @@ export class ScriptedSandbox implements Sandbox {
   }
 }
 
+export const scheduleLocalActivity = (
+  seq: number,
+  overrides: Partial<Extract<WorkflowCommand, { type: 'scheduleLocalActivity' }>> = {},
+): Extract<WorkflowCommand, { type: 'scheduleLocalActivity' }> => ({
+  type: 'scheduleLocalActivity',
+  seq,
+  activityId: String(seq),
+  activityType: 'echo',
+  attempt: 1,
+  headers: {},
+  arguments: [],
+  startToCloseTimeout: 5_000,
+  cancellationType: 'TRY_CANCEL',
+  ...overrides,
+});
+
 export const scheduleActivity = (
   seq: number,
   overrides: Partial<Extract<WorkflowCommand, { type: 'scheduleActivity' }>> = {},

@@ -4,7 +4,7 @@ import { loadDataConverter } from '../common/data-converter.ts';
 import { ApplicationFailure } from '../common/failures.ts';
 import { type ActivityFunction, activitiesOf } from './activity-execution.ts';
 import { keptLog } from './fake-engine.test-kit.ts';
-import { json } from './history.test-kit.ts';
+import { json, scheduleLocalActivity } from './history.test-kit.ts';
 import type { LocalActivityCommand, LocalActivityResult } from './local-activity-machine.ts';
 import { createLocalActivityRunner } from './local-activity-runner.ts';
 import { ManualClock } from './manual-clock.test-kit.ts';
@@ -24,24 +24,7 @@ function start(echo: ActivityFunction, overrides: Partial<LocalActivityCommand> 
     maxConcurrent,
   });
   const results: LocalActivityResult[] = [];
-  const run = (seq: number) =>
-    runner.run(
-      OWNER,
-      {
-        type: 'scheduleLocalActivity',
-        seq,
-        activityId: `${seq}`,
-        activityType: 'echo',
-        attempt: 1,
-        headers: {},
-        arguments: [],
-        startToCloseTimeout: 5_000,
-        cancellationType: 'TRY_CANCEL',
-        ...overrides,
-      },
-      now,
-      (result) => results.push(result),
-    );
+  const run = (seq: number) => runner.run(OWNER, scheduleLocalActivity(seq, overrides), now, (result) => results.push(result));
   return { clock, results, run, cancel: run(1) };
 }
 

@@ -14,6 +14,7 @@ import { pause } from './answers.ts';
 import type { LocalActivityOwner, LocalActivityRunner } from './local-activities.ts';
 import type { LocalActivityCommand, LocalActivityResult } from './local-activity-machine.ts';
 import { cancelled } from './machine.ts';
+import type { CompiledWorkerOptions } from './options.ts';
 
 export interface LocalActivityRunnerOptions {
   readonly activities: Activities;
@@ -39,6 +40,13 @@ export function createLocalActivityRunner(options: LocalActivityRunnerOptions): 
       return (reason) => execution.cancel(reason);
     },
   };
+}
+
+/** What a worker with these options runs local activities with. */
+export function localActivityRunnerOf(options: CompiledWorkerOptions): LocalActivityRunner {
+  const { activities, dataConverter, activityInterceptors: interceptors, clock, logger, client, maxConcurrentLocalActivityExecutions: maxConcurrent } = options;
+  // What goes to a local activity and comes back is in the run's history, where codecs see it once.
+  return createLocalActivityRunner({ activities, dataConverter: { ...dataConverter, payloadCodecs: [] }, interceptors, clock, logger, client, maxConcurrent });
 }
 
 interface Asked {

@@ -3,7 +3,7 @@ import { IllegalStateError } from '../common/errors.ts';
 import type { PollRequest } from '../protocol/workflow-service.ts';
 import { ActivityHost } from './activity-host.ts';
 import { CombinedWorkerRunError, GracefulShutdownPeriodExpiredError } from './errors.ts';
-import { createLocalActivityRunner } from './local-activity-runner.ts';
+import { localActivityRunnerOf } from './local-activity-runner.ts';
 import { type CompiledWorkerOptions, compileWorkerOptions, type WorkerOptions } from './options.ts';
 import { type ReplayableHistory, Replayer, type ReplayResult, type ReplayWorkerOptions } from './replay.ts';
 import { WorkflowHost } from './workflow-host.ts';
@@ -71,10 +71,8 @@ export class Worker {
 
   private constructor(options: CompiledWorkerOptions) {
     this.options = options;
-    const { namespace, taskQueue, identity, workerId, activities, dataConverter, clock, logger, client, activityInterceptors: interceptors } = options;
+    const { namespace, taskQueue, identity, workerId, activities, dataConverter, activityInterceptors: interceptors } = options;
     const poll: PollRequest = { namespace, taskQueue, identity, workerId };
-    // What goes to a local activity and comes back does not leave the worker: codecs see it once, in the run's history.
-    const local = { activities, dataConverter: { ...dataConverter, payloadCodecs: [] }, interceptors, clock, logger, client };
     if (options.createSandbox) {
       this.#workflows = new WorkflowHost({
         ...options,
@@ -82,7 +80,7 @@ export class Worker {
         createSandbox: options.createSandbox,
         codecs: dataConverter.payloadCodecs,
         payloadConverter: dataConverter.payloadConverter,
-        localActivities: options.localActivities ?? createLocalActivityRunner({ ...local, maxConcurrent: options.maxConcurrentLocalActivityExecutions }),
+        localActivities: options.localActivities ?? localActivityRunnerOf(options),
         maxConcurrentTasks: options.maxConcurrentWorkflowTaskExecutions,
         maxConcurrentPolls: options.maxConcurrentWorkflowTaskPolls,
         cache: { maxRuns: options.maxCachedWorkflows, maxBytes: options.maxCachedBytes },
