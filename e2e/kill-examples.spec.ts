@@ -4,22 +4,12 @@
  * which kills.
  */
 import { expect, type Page, test } from '@playwright/test';
+import { randomFrom } from '../trust/run/random.ts';
 import { DRIVEN, driveAll } from './kill-examples.ts';
 import { openPanel } from './panel.ts';
 
 const SECONDS = Number(process.env['PERDURE_KILL_SECONDS'] ?? 12);
 const SEED = Number(process.env['PERDURE_SEED'] ?? 1);
-
-/** @see mulberry32 */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
 
 /** Kills until it is told to stop: the workers of a tab by the panel's own button, or all of the second tab by a reload. @returns how often, of each kind */
 async function kill(tabs: readonly [Page, Page], random: () => number, signal: AbortSignal): Promise<{ readonly killed: number; readonly reloaded: number }> {
@@ -54,7 +44,7 @@ test('every example that is killed again and again comes to what it comes to whe
   const second = await context.newPage();
   await second.goto(page.url());
   await expect(second.getByTestId('devtools-engine')).toContainText('leads');
-  const random = randomOf(SEED);
+  const random = randomFrom(SEED);
   const end = Date.now() + SECONDS * 1_000;
   const stop = new AbortController();
   const killing = kill([page, second], random, stop.signal);

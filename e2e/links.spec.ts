@@ -1,22 +1,14 @@
 /** Links of each version that wrote links, opened in the panel: it is where they lead. What each says is in `packages/devtools-ui/fixtures/links`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
+import type { Route } from '../packages/devtools-ui/src/state/route.ts';
 import { headOf, openPanel, runsOf, start } from './panel.ts';
 import { PLAYGROUND } from './servers.ts';
 
 interface Link {
   readonly says: string;
   readonly link: string;
-  readonly opens: {
-    readonly page: string;
-    readonly query: string;
-    readonly file?: string;
-    readonly workflowId?: string;
-    readonly runId?: string;
-    readonly tab?: string;
-    readonly eventId?: number;
-    readonly view: Readonly<Record<string, string>>;
-  };
+  readonly opens: Route;
 }
 
 const FOLDER = `${import.meta.dirname}/../packages/devtools-ui/fixtures/links`;
