@@ -192,6 +192,22 @@ describe('the host of an engine', () => {
     expect(last(c.statuses)).toMatchObject({ role: 'follower' });
   });
 
+  test('B14: a deposed leader that lives on carries no call of another tab to the next one: that tab sends it again itself', async () => {
+    const world = createWorld();
+    const a = tab('a', world);
+    await turns();
+    a.answerNothing();
+    const b = tab('b', world);
+    const c = tab('c', world);
+    const answer = c.host.call(start);
+    await turns(20);
+    expect(a.calls).toBe(1);
+    a.started[0]?.fail(new ServiceError('Fenced', 'another engine wrote'));
+    expect(await answer).toBe('started by b');
+    await turns(20);
+    expect(b.calls).toBe(1);
+  });
+
   test('B14: a leader that keeps its lock but is silent is deposed, and stands down when it wakes', async () => {
     const world = createWorld();
     const a = tab('a', world);

@@ -131,7 +131,13 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
     async lead(deposed: AbortSignal) {
       unfollow();
       gate.wait('leader', `the database "${database}" is being opened`);
-      const tabs = leadTabs({ database, tab: options.tab, isVisible: () => tab.isVisible, leader: newLeader(), call: gate.call, clock, openChannel, locks });
+      const guests = gate.receive();
+      const { call } = guests;
+      const tabs = leadTabs({ database, tab: options.tab, isVisible: () => tab.isVisible, leader: newLeader(), call, clock, openChannel, locks });
+      const leaveOthers = (): void => {
+        tabs.stop(); // first: what ends now is answered to nobody
+        guests.end();
+      };
       try {
         const failure = new AbortController();
         const engine = await start((error) => failure.abort(error));
@@ -148,11 +154,11 @@ async function leadOnce(options: EngineHostOptions, gate: Gate, tab: Tab, stoppi
         }
         reason = failure.signal.aborted ? failure.signal.reason : new ServiceError('Fenced', `another tab has taken the database "${database}" over`);
         if (!stopping.aborted) gate.wait('follower', `the engine of this tab has stopped: ${messageOf(reason)}`);
-        tabs.stop();
+        leaveOthers();
         await engine.stop();
       } finally {
         tab.engine = undefined;
-        tabs.stop();
+        leaveOthers();
       }
     },
   };

@@ -5,14 +5,16 @@
 import type { Millis } from '../common/brand.ts';
 import type { Clock } from '../common/clock.ts';
 import type { StoreFault, StoreStatus } from '../common/durability.ts';
-import type { ServiceError } from '../common/service-error.ts';
+import { ServiceError } from '../common/service-error.ts';
 import type { EngineInfo, TabInfo } from '../protocol/engine-info.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import type { Call, Caller } from '../transport/call.ts';
-import { createCallLine } from '../transport/call-line.ts';
+import { type CallLine, createCallLine } from '../transport/call-line.ts';
 
 export interface Gate {
   readonly call: Caller;
+  /** A way in for the calls of other tabs, for as long as this one leads. */
+  receive(): Guests;
   /** An engine in this worker takes the calls, by `carrier`. `census` tells of the tabs that it serves. */
   open(service: WorkflowService, carrier: Caller, census?: () => readonly TabInfo[]): void;
   /** Another tab's engine takes the calls, by `carrier`. */
@@ -22,6 +24,13 @@ export interface Gate {
   /** Calls are refused with `error` until the next `open` or `wait`. */
   fail(error: ServiceError): void;
   status(): Promise<EngineStatus>;
+}
+
+/** The calls of other tabs. Those wait on their own side, too, and are sent again from there: here they end with the leadership, and go to no other leader. */
+export interface Guests {
+  readonly call: Caller;
+  /** Rejects what is not answered: nobody hears it any more. Idempotent. */
+  end(): void;
 }
 
 export interface GateOptions {
@@ -42,6 +51,7 @@ export function createGate({ clock, tab, closedStore, onStatus }: GateOptions): 
   let service: WorkflowService | undefined;
   let census: (() => readonly TabInfo[]) | undefined;
   let leader: Caller | undefined;
+  let guests: CallLine | undefined;
   let fault: StoreFault | undefined;
   let shut: Pick<EngineStatus, 'role' | 'state' | 'reason'> = { role: 'follower', state: 'starting', reason: 'the engine is starting' };
 
@@ -87,20 +97,34 @@ export function createGate({ clock, tab, closedStore, onStatus }: GateOptions): 
     );
   }
 
-  function answer(call: Call): Promise<unknown> {
+  function answer(call: Call, by: CallLine): Promise<unknown> {
     if (call.method === 'getEngineStatus') return status();
-    if (call.method === 'getEngineInfo') return line.call(call).then((info) => ({ ...(info as EngineInfo), ...(census && { tabs: census() }), thisTab: tab }));
-    return line.call(call);
+    if (call.method === 'getEngineInfo') return by.call(call).then((info) => ({ ...(info as EngineInfo), ...(census && { tabs: census() }), thisTab: tab }));
+    return by.call(call);
+  }
+
+  function receive(): Guests {
+    const own = createCallLine({ clock, reason: 'the engine is starting' });
+    guests = own;
+    return {
+      call: (call) => answer(call, own),
+      end() {
+        if (guests === own) guests = undefined;
+        own.refuse(new ServiceError('Unavailable', 'the engine of this tab leads no more; the call is sent again to the next leader'));
+      },
+    };
   }
 
   return {
-    call: answer,
+    call: (call) => answer(call, line),
+    receive,
     status,
     open(engine, carrier, tabs) {
       service = engine;
       census = tabs;
       leader = undefined;
       line.attach(carrier);
+      guests?.attach(carrier);
       tellStarted(() => service === engine);
     },
     follow(carrier) {

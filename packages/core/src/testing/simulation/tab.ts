@@ -54,8 +54,9 @@ export class Tab {
     });
   }
 
-  /** It was not steady up to now. */
+  /** It was not steady up to now. What still holds it says so when it lets go. */
   disturbed(): void {
+    if (this.engine?.process.isFrozen) return;
     const now = this.#now();
     if (this.steadySince !== now) this.steadyBefore = this.steadySince;
     this.steadySince = now;
