@@ -388,6 +388,21 @@ describe('the host of an engine', () => {
     expect(await b.host.call(start)).toBe('started by b');
   });
 
+  test('follows another tab that has the database open, and does not sit its pause out', async () => {
+    const world = createWorld();
+    let error: Error | undefined = new ServiceError('StorageUnavailable', 'the disk is gone');
+    const a = tab('a', world, () => error);
+    await turns();
+    const b = tab('b', world, () => error);
+    await turns();
+    await expect(a.host.call(start)).rejects.toMatchObject({ code: 'StorageUnavailable' });
+    error = undefined;
+    b.fire(1_000);
+    await turns();
+    expect(await a.host.call(start)).toBe('started by b');
+    expect(a.started).toHaveLength(0);
+  });
+
   test('refuses calls once it is stopped', async () => {
     const { host } = tab('a', createWorld());
     await turns();

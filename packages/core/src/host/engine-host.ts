@@ -9,7 +9,7 @@ import { isServiceError, ServiceError } from '../common/service-error.ts';
 import type { EngineStatus, WorkflowService } from '../protocol/workflow-service.ts';
 import { type Caller, callerOf } from '../transport/call.ts';
 import type { OpenChannel } from '../transport/channel.ts';
-import { followTabs } from '../transport/following-tab.ts';
+import { followTabs, watchForLeader } from '../transport/following-tab.ts';
 import { standForElection } from '../transport/leader.ts';
 import { type LeadingTab, leadTabs } from '../transport/leading-tab.ts';
 import { createGate, type Gate } from './gate.ts';
@@ -80,7 +80,7 @@ export function runEngineHost(options: EngineHostOptions): EngineHost {
       const pause = isWorthAnotherAttempt(reason) ? PAUSES[failures++] : undefined;
       gate.fail(describeFailure(reason, database, pause));
       if (pause === undefined) return;
-      await sleep(clock, pause, stopping.signal);
+      await pauseUnlessLed(options, pause, stopping.signal);
     }
   }
 
@@ -202,14 +202,17 @@ function describeFailure(reason: unknown, database: string, pause: Millis | unde
   return new ServiceError(isServiceError(reason) ? reason.code : 'Internal', message, { cause: reason, details });
 }
 
-function sleep(clock: Clock, ms: Millis, stopping: AbortSignal): Promise<void> {
+/** Ends early when another tab has what this one failed to open: then there is somebody to follow. */
+function pauseUnlessLed({ clock, ...options }: EngineHostOptions, ms: Millis, stopping: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
       cancel();
+      unwatch();
       stopping.removeEventListener('abort', end);
       resolve();
     };
     const cancel = clock.setTimer(ms, end);
+    const unwatch = watchForLeader(options, end);
     stopping.addEventListener('abort', end);
   });
 }

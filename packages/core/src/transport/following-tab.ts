@@ -34,6 +34,27 @@ const DOUBT = 2;
 /** A timer that is this late says that this tab was not running itself: then the silence is its own. */
 const LATE: Millis = BEAT;
 
+/**
+ * For a tab that does not stand for election just now.
+ *
+ * @param onOpen another tab leads, and has the database open; called at each of its beats
+ * @returns a function that listens no more; idempotent
+ */
+export function watchForLeader({ database, openChannel }: Pick<FollowingTabOptions, 'database' | 'openChannel'>, onOpen: () => void): () => void {
+  const channel = openChannel(tabChannel(database));
+  const hear = ({ data }: MessageEvent): void => {
+    const message = readTabMessage(data);
+    if (message?.kind === 'beat' && message.epoch !== undefined) onOpen();
+  };
+  channel.addEventListener('message', hear);
+  const who: TabMessage = { kind: 'who' };
+  channel.postMessage(who);
+  return () => {
+    channel.removeEventListener('message', hear);
+    channel.close();
+  };
+}
+
 /** @returns a function that stops following; idempotent */
 export function followTabs(options: FollowingTabOptions): () => void {
   const { database, tab, clock, openChannel, patience, isVisible, onLeader, onLeft, onSilent } = options;

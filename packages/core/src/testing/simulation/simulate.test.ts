@@ -50,6 +50,7 @@ it.each([
   [302_492, 'a page was put aside when the last fault had struck, and nobody took it up again: the judge missed its engine'],
   [309_541, 'a clock was set back while a signal was held, and what the task decided came before the signal'],
   [304_960, 'a schedule was started again when its end had been asked for, by a request that the store held up: nobody ended it'],
+  [303, 'a tab that could not open the database refused all calls until its next attempt, although another tab had it open'],
   [1_002_019, 'tabs that had led carried polls of other tabs on to each next leader, and tasks were given to polls that nobody waited for'],
   [1_004_405, 'a tab that two faults held took the database as it was let go: the judge counted it as awake since the first had ended'],
 ])('seed %i of all of the model, with limits of attempts, holds: %s', async (seed) => {
