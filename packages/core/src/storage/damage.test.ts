@@ -125,6 +125,13 @@ describe('S14: one bit of a page is another one', () => {
       expect(readSound({ ...PAGE, ...change }).damage.length).toBeGreaterThan(0);
   });
 
+  test('a page that has lost its sum, and perhaps more, is not taken for one of a format without sums', () => {
+    const { sum: _, ...without } = PAGE;
+    const plain = { ...without, texts: PAGE.texts.map((text) => text.slice(SEAL_LENGTH)) };
+    for (const page of [without, { ...plain, after: ['default', 'wf'] }, { ...plain, fence: ['default', 'wf-3'] }])
+      expect(readSound(page).damage.length).toBeGreaterThan(0);
+  });
+
   test('a page of format 1, without sums, is read as it is', () => {
     const plain = { fence: LAST_FENCE, keys, texts: keys.map((_, n) => JSON.stringify(`row ${n}`)) };
     expect(readSound(plain)).toEqual(whole);

@@ -35,8 +35,16 @@ export function sound(table: Table | 'digests', page: Page, onMended: (words: st
       if (isPageKey(key) && typeof text === 'string') rows.push([key, text]);
     }
   rows.sort(([a], [b]) => compareKeys(a, b));
-  const isDamaged = page.sum !== undefined || !hasShape(page) || rows.length < page.keys.length;
+  const isDamaged = !isOfFormatWithoutSums(page) || rows.length < page.keys.length;
   return { fence, keys: rows.map(([key]) => key), texts: rows.map(([, text]) => text), ...(isDamaged ? { isDamaged } : {}) };
+}
+
+/** A page has its sum since format 3, and so it has if it has what came with the sum or after it. */
+function isOfFormatWithoutSums(page: Page): boolean {
+  const { fence, keys, texts, after, sum } = page;
+  if (sum !== undefined || after !== undefined || !hasShape(page)) return false;
+  const isAbove = (key: Key): boolean => isPageKey(key) && compareKeys(key, fence) > 0;
+  return !keys.some(isAbove) && !texts.some((text) => isSealed(textOf(text)));
 }
 
 function mendedPage(table: Table | 'digests', page: Page): Page | undefined {
