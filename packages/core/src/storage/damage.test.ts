@@ -3,6 +3,7 @@ import type { ServiceError } from '../common/service-error.ts';
 import { flipsOf } from './flips.test-kit.ts';
 import type { LogRecord } from './indexeddb-format.ts';
 import { layerOf, recordOf } from './log.ts';
+import { neighbours } from './mend.ts';
 import { Layer, mergeRows } from './overlay.ts';
 import { LAST_FENCE, type Page } from './page.ts';
 import { sound, summed } from './page-sum.ts';
@@ -73,6 +74,11 @@ describe('S14: one bit of the log is another one', () => {
         else expect([damage.length, damage[0]?.includes(key), entries], of).toEqual([1, true, left]);
       }
     expect(flips).toBeGreaterThan(5_000);
+  });
+
+  test('what is too long for each of its bits to be tried is left as it is', () => {
+    for (const long of ['x'.repeat(100_000), ['x'.repeat(100_000)]]) expect([...neighbours(long)]).toEqual([]);
+    expect([...neighbours('ab')].length).toBe(32);
   });
 
   test('a record that is not there any more is missed by the one that came after it', () => {

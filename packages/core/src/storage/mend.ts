@@ -37,12 +37,17 @@ const LONGEST_KEY = 500;
 
 /** @returns the values that differ from this one in one bit: of a number as a double, of each character of a text, of each part of a list */
 export function* neighbours(value: unknown): Generator<unknown> {
-  if (Array.isArray(value) && value.reduce((length: number, part) => length + (typeof part === 'string' ? part.length : 1), 0) > LONGEST_KEY) return;
+  if (lengthOf(value) > LONGEST_KEY) return;
   if (typeof value === 'number') yield* neighboursOfNumber(value);
   else if (typeof value === 'string') yield* neighboursOfText(value);
   else if (Array.isArray(value))
     for (const [index, part] of value.entries())
       for (const other of Array.isArray(part) ? [] : neighbours(part)) yield value.map((each, at) => (at === index ? other : each));
+}
+
+function lengthOf(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce((length: number, part) => length + (typeof part === 'string' ? part.length : 1), 0);
+  return typeof value === 'string' ? value.length : 0;
 }
 
 /** Whether the two differ in one bit, both as doubles. */
