@@ -131,6 +131,11 @@ describe('S14: one bit of a page is another one', () => {
       expect(readSound({ ...PAGE, ...change }).damage.length).toBeGreaterThan(0);
   });
 
+  test('a broken key that says that it is made by something else is a broken key', () => {
+    const broken = keys.with(0, Object.assign(['default', 'wf', 'run', 7], { constructor: 'constructor' }));
+    expect(sound('history', { ...PAGE, keys: broken }, () => {})).toMatchObject({ isDamaged: true });
+  });
+
   test('a page that has lost its sum, and perhaps more, is not taken for one of a format without sums', () => {
     const { sum: _, ...without } = PAGE;
     const plain = { ...without, texts: PAGE.texts.map((text) => text.slice(SEAL_LENGTH)) };

@@ -35,14 +35,14 @@ export function mendedRow<R extends FoundRow>(
 /** In characters: to try each bit of a longer key takes too long. */
 const LONGEST_KEY = 500;
 
-/** @returns the values that differ from this one in one bit: of a number as a double, of each character of a text, of each part of a list */
+/** @returns the values that differ from this one in one bit: of a number as a double, of each character of a text, of each part of a list, whatever that says of itself */
 export function* neighbours(value: unknown): Generator<unknown> {
   if (lengthOf(value) > LONGEST_KEY) return;
   if (typeof value === 'number') yield* neighboursOfNumber(value);
   else if (typeof value === 'string') yield* neighboursOfText(value);
   else if (Array.isArray(value))
     for (const [index, part] of value.entries())
-      for (const other of Array.isArray(part) ? [] : neighbours(part)) yield value.map((each, at) => (at === index ? other : each));
+      for (const other of Array.isArray(part) ? [] : neighbours(part)) yield Array.from(value, (each, at) => (at === index ? other : each));
 }
 
 function lengthOf(value: unknown): number {
