@@ -204,12 +204,21 @@ function compare(whole: Answers, found: Answers, { touched, isOfAll, mayMiss }: 
 function isOfTextsAlone(before: unknown, value: unknown): boolean {
   const [page, changed] = [before as Partial<Page>, value as Partial<Page> | null];
   if (page.keys === undefined || typeof changed !== 'object' || changed === null || !Array.isArray(changed.texts)) return false;
-  const rest = ({ texts, ...others }: Partial<Page>): string =>
-    asText([Array.from(texts ?? [], (text) => (typeof text === 'string' ? text.slice(0, SEAL_LENGTH) : text)), others]);
+  const rest = ({ texts, ...others }: Partial<Page>): string | undefined =>
+    asText([Object.keys(texts ?? []), Array.from(texts ?? [], (text) => (typeof text === 'string' ? text.slice(0, SEAL_LENGTH) : text)), others]);
   return rest(page) === rest(changed);
 }
 
-const asText = (value: unknown): string => JSON.stringify(asJson(value));
+function asText(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value, named);
+  } catch {
+    return undefined; // nor can a page say it that was not changed
+  }
+}
+
+/** A list that has other properties than its places is another one than it was; JSON says nothing of them. */
+const named = (_: string, value: unknown): unknown => (Array.isArray(value) && Object.keys(value).length !== value.length ? { ...value } : value);
 
 const RUN_IDS: ReadonlyMap<string, readonly string[]> = new Map(
   WORKFLOWS.map(([, workflowId]) => {
